@@ -1,0 +1,150 @@
+package fulgurite.node.api;
+
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.ChannelId;
+import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.CltvExpiry;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.PaymentHash;
+import fulgurite.protocol.units.PaymentPreimage;
+import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.units.TxId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Everything that a running node does for its user. The JSON-RPC server, the demo, the simulator and the tests all
+ * speak to a node through this. A stage fails with {@link ServiceException}, whose message says what to do.
+ */
+public interface NodeService {
+    CompletionStage<Info> info();
+
+    /** Connects to a peer, or finds it connected already. {@code uri}: {@code fulgurite://nodeid@host:port}. */
+    CompletionStage<Peer> connect(String uri);
+
+    CompletionStage<List<Peer>> peers();
+
+    /** Opens a channel and completes once the funding transaction is published; it is usable when confirmed. */
+    CompletionStage<Channel> create(Create request);
+
+    CompletionStage<List<Channel>> channels();
+
+    /** Closes: mutual completes when the closing transaction is published, forced when the commitment is. */
+    CompletionStage<Closing> close(ChannelId channel, boolean force);
+
+    /** Balances: on chain, in channels. */
+    CompletionStage<Balance> balance();
+
+    /** A fresh address of the node's wallet. */
+    CompletionStage<String> newAddress();
+
+    /** Both sides' current commitments, decoded enough to be read. */
+    CompletionStage<List<CommitmentView>> commitmentTransactions(Optional<ChannelId> channel);
+
+    /** @param amount empty: the payer chooses */
+    CompletionStage<Invoice> invoice(Optional<MilliSatoshi> amount, String description, Duration expiry);
+
+    /** Pays a BOLT 11 invoice and completes when it has succeeded or failed for good. @param amount only for an invoice without one */
+    CompletionStage<Payment> pay(String bolt11, Optional<MilliSatoshi> amount);
+
+    /** Pays a node without an invoice (keysend), over any number of hops. */
+    CompletionStage<Payment> send(NodeId destination, MilliSatoshi amount);
+
+    CompletionStage<List<Payment>> payments();
+
+    /** The route that a payment would try first, or why there is none (a {@link ServiceException}). */
+    CompletionStage<Route> route(NodeId destination, MilliSatoshi amount);
+
+    /** What the node knows of the network. */
+    CompletionStage<NetworkView> network();
+
+    /**
+     * For tests and demonstrations, on regtest only: publishes an old, revoked commitment of ours and then stays
+     * silent on that channel, so that the peer can be seen to punish it.
+     */
+    CompletionStage<TxId> publishRevoked(ChannelId channel);
+
+    /** Stops gracefully; completes when nothing more will be written. */
+    CompletionStage<Void> stop();
+
+    /** @param uri how to dial this node, if it listens */
+    record Info(NodeId nodeId, String alias, String network, Optional<String> uri, BlockHeight blockHeight, int peers,
+            int channels, String version) {}
+
+    record Peer(NodeId nodeId, String address, boolean connected, String features) {}
+
+    /** @param push given to the peer at opening, out of {@code funding}; @param zeroReserve asks for channels that can be spent to 0 (regtest) */
+    record Create(NodeId peer, Satoshi funding, Satoshi push, boolean announce, boolean zeroReserve,
+            Optional<FeeratePerKw> feerate) {}
+
+    /** @param state a BOLT 2 word for a person: opening, normal, shutting down, closing, closed, …; @param ours spendable or not, our side's balance */
+    record Channel(ChannelId channelId, NodeId peer, String state, Optional<ShortChannelId> shortChannelId,
+            Optional<OutPoint> funding, Satoshi capacity, MilliSatoshi ours, MilliSatoshi theirs, MilliSatoshi sendable,
+            MilliSatoshi receivable, boolean weOpened, boolean connected, boolean announced, int htlcsOut, int htlcsIn,
+            long commitmentNumber) {}
+
+    record Closing(ChannelId channelId, TxId txid, boolean mutual) {}
+
+    /** @param pending in closing channels and unconfirmed outputs, on the way to the wallet */
+    record Balance(Satoshi onChainConfirmed, Satoshi onChainUnconfirmed, MilliSatoshi inChannels,
+            MilliSatoshi pending) {}
+
+    record CommitmentView(ChannelId channelId, boolean local, long number, TxId txid, Bytes rawTransaction,
+            MilliSatoshi ours, MilliSatoshi theirs, FeeratePerKw feerate, List<HtlcView> htlcs) {}
+
+    record HtlcView(boolean offeredByUs, long id, MilliSatoshi amount, PaymentHash paymentHash, CltvExpiry expiry,
+            String state) {}
+
+    record Invoice(String bolt11, PaymentHash paymentHash, Optional<MilliSatoshi> amount, String description,
+            Instant expiresAt, InvoiceState state) {}
+
+    enum InvoiceState {
+        OPEN, PAID, EXPIRED
+    }
+
+    /** @param fee paid to forwarding nodes, on top of {@code amount}; @param failure for a person, when failed */
+    record Payment(PaymentHash paymentHash, boolean outgoing, Optional<NodeId> destination, MilliSatoshi amount,
+            MilliSatoshi fee, PaymentState state, Optional<PaymentPreimage> preimage, Optional<String> failure,
+            List<Route> attempts, Instant createdAt, Optional<Instant> completedAt) {}
+
+    enum PaymentState {
+        PENDING, SUCCEEDED, FAILED
+    }
+
+    record Route(List<Hop> hops, MilliSatoshi amount, MilliSatoshi fee, CltvDelta totalDelta) {}
+
+    /** @param amount that {@code to} receives */
+    record Hop(NodeId from, NodeId to, ShortChannelId channel, MilliSatoshi amount, MilliSatoshi fee,
+            CltvExpiry expiry) {}
+
+    record NetworkView(int nodes, int channels, List<NetworkChannel> edges) {}
+
+    record NetworkChannel(ShortChannelId channel, NodeId node1, NodeId node2, Optional<Satoshi> capacity) {}
+
+    /** A request that cannot be done; the message says why and what to do. */
+    final class ServiceException extends RuntimeException {
+        private final Reason reason;
+
+        public ServiceException(Reason reason, String message) {
+            super(message);
+            this.reason = reason;
+        }
+
+        public Reason reason() {
+            return reason;
+        }
+    }
+
+    /** The kinds of failure that a program may want to tell apart. */
+    enum Reason {
+        BAD_REQUEST, NOT_FOUND, PEER_UNREACHABLE, INSUFFICIENT_FUNDS, NO_ROUTE, PAYMENT_FAILED, WRONG_STATE, CHAIN, TIMEOUT, FORBIDDEN
+    }
+}

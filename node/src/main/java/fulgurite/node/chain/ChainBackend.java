@@ -1,0 +1,78 @@
+package fulgurite.node.chain;
+
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxOutput;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.OutPoint;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** The port to a Bitcoin chain. Stages fail with {@link ChainUnavailableException} when the chain cannot be asked now; asking again later is safe. */
+public interface ChainBackend {
+    /** The best block. */
+    CompletionStage<Tip> tip();
+
+    /** The block of the best chain at {@code height}; empty above the tip. */
+    CompletionStage<Optional<Block>> block(BlockHeight height);
+
+    /** Offers a transaction to the mempool. Publishing one that is known already is {@link Published.Accepted}. */
+    CompletionStage<Published> publish(Tx tx);
+
+    /** The output when the best chain has it and nothing confirmed spends it. */
+    CompletionStage<Optional<Utxo>> unspent(OutPoint outPoint);
+
+    /** The feerate expected to confirm within {@code blocks}, never below {@link FeeratePerKw#FLOOR}. */
+    CompletionStage<FeeratePerKw> estimateFee(int blocks);
+
+    /**
+     * Tells {@code listener} of every change from now on, in order, until the subscription is closed. The listener
+     * must be quick and thread-safe (it tells an actor).
+     */
+    Subscription subscribe(Consumer<ChainEvent> listener);
+
+    /** @param hash in wire order */
+    record Tip(BlockHeight height, Bytes32 hash) {}
+
+    /** @param timeSeconds since 1970 */
+    record Block(BlockHeight height, Bytes32 hash, Bytes32 previous, long timeSeconds, List<Tx> transactions) {
+        public Block {
+            transactions = List.copyOf(transactions);
+        }
+    }
+
+    /** @param confirmations 1 for an output of the tip's block */
+    record Utxo(OutPoint outPoint, TxOutput output, int confirmations) {}
+
+    /** What the mempool said. */
+    sealed interface Published {
+        record Accepted() implements Published {}
+
+        /** @param reason the chain's own words, such as {@code bad-txns-inputs-missingorspent} */
+        record Rejected(String reason) implements Published {}
+    }
+
+    /** A change of the best chain or of the mempool. A reorganisation is blocks disconnected from the top, then connected. */
+    sealed interface ChainEvent {
+        record BlockConnected(Block block) implements ChainEvent {}
+
+        record BlockDisconnected(Block block) implements ChainEvent {}
+
+        record MempoolAccepted(Tx tx) implements ChainEvent {}
+    }
+
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** The chain cannot be asked now: the message says why and what an operator can do. */
+    final class ChainUnavailableException extends RuntimeException {
+        public ChainUnavailableException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package fulgurite.protocol.bitcoin;
+
+import fulgurite.protocol.codec.MalformedException;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.TxId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.bitcoinj.base.Coin;
+import org.bitcoinj.base.Sha256Hash;
+import org.bitcoinj.core.Transaction;
+import org.bitcoinj.core.TransactionInput;
+import org.bitcoinj.core.TransactionOutPoint;
+import org.bitcoinj.core.TransactionOutput;
+import org.bitcoinj.core.TransactionWitness;
+
+/** A transaction as a value. @param lockTime 0..2^32-1; @param version 1..2^32-1, 2 for everything in BOLT 3 */
+public record Tx(long version, List<TxInput> inputs, List<TxOutput> outputs, long lockTime) {
+    public Tx {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+
+    /** @throws MalformedException when {@code raw} is not one whole transaction */
+    public static Tx parse(Bytes raw) {
+        try {
+            ByteBuffer buffer = ByteBuffer.wrap(raw.toByteArray());
+            Transaction parsed = Transaction.read(buffer);
+            if (buffer.hasRemaining())
+                throw new MalformedException("a transaction has " + buffer.remaining() + " bytes too many");
+            return of(parsed);
+        } catch (java.nio.BufferUnderflowException | org.bitcoinj.core.ProtocolException e) {
+            throw new MalformedException("not a transaction: " + e.getMessage());
+        }
+    }
+
+    /** With its witnesses, as it is broadcast. */
+    public Bytes toBytes() {
+        return Bytes.ofOwned(toBitcoinj().serialize());
+    }
+
+    public TxId txid() {
+        return new TxId(Bytes.ofOwned(toBitcoinj().getTxId().serialize()));
+    }
+
+    /** Weight units. */
+    public int weight() {
+        return toBitcoinj().getWeight();
+    }
+
+    public Tx withWitness(int inputIndex, List<Bytes> witness) {
+        var changed = new ArrayList<>(inputs);
+        TxInput old = inputs.get(inputIndex);
+        changed.set(inputIndex, new TxInput(old.outPoint(), old.scriptSig(), old.sequence(), witness));
+        return new Tx(version, changed, outputs, lockTime);
+    }
+
+    Transaction toBitcoinj() {
+        var tx = new Transaction();
+        tx.setVersion(Math.toIntExact(version));
+        tx.setLockTime(lockTime);
+        for (TxInput input : inputs) {
+            var outPoint = new TransactionOutPoint(input.outPoint().index(),
+                    Sha256Hash.wrapReversed(input.outPoint().txid().toByteArray()));
+            var added = new TransactionInput(tx, input.scriptSig().toByteArray(), outPoint, (Coin) null)
+                    .withSequence(input.sequence());
+            if (!input.witness().isEmpty())
+                added = added
+                        .withWitness(TransactionWitness.of(input.witness().stream().map(Bytes::toByteArray).toList()));
+            tx.addInput(added);
+        }
+        for (TxOutput output : outputs)
+            tx.addOutput(new TransactionOutput(tx, Coin.valueOf(output.amount().sat()), output.script().toByteArray()));
+        return tx;
+    }
+
+    private static Tx of(Transaction parsed) {
+        var inputs = new ArrayList<TxInput>();
+        for (TransactionInput input : parsed.getInputs()) {
+            TransactionOutPoint from = input.getOutpoint();
+            TransactionWitness stack = input.getWitness();
+            var witness = new ArrayList<Bytes>();
+            for (int i = 0; i < stack.getPushCount(); i++) witness.add(Bytes.copyOf(stack.getPush(i)));
+            inputs.add(new TxInput(
+                    new OutPoint(new TxId(Bytes.ofOwned(from.hash().serialize())), (int) from.index()),
+                    Bytes.copyOf(input.getScriptBytes()), input.getSequenceNumber(), witness));
+        }
+        var outputs = new ArrayList<TxOutput>();
+        for (TransactionOutput output : parsed.getOutputs())
+            outputs.add(new TxOutput(new Satoshi(output.getValue().value), Bytes.copyOf(output.getScriptBytes())));
+        return new Tx(Integer.toUnsignedLong((int) parsed.getVersion()), inputs, outputs, parsed.lockTime().rawValue());
+    }
+}

@@ -1,0 +1,92 @@
+package fulgurite.protocol.crypto;
+
+import fr.acinq.secp256k1.Secp256k1;
+import fr.acinq.secp256k1.Secp256k1Exception;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.PrivateKey;
+import fulgurite.protocol.units.PublicKey;
+import fulgurite.protocol.units.Signature;
+
+/** secp256k1 by libsecp256k1. Arguments from a peer must be checked first: {@link #isOnCurve}; arithmetic that then fails is an exception. */
+public final class Curve {
+    private static final Secp256k1 LIBRARY = Secp256k1.get();
+
+    private Curve() {}
+
+    /** Whether the key is 1..n-1. */
+    public static boolean isValidSecret(PrivateKey secret) {
+        return LIBRARY.secKeyVerify(secret.toByteArray());
+    }
+
+    public static boolean isOnCurve(PublicKey point) {
+        try {
+            LIBRARY.pubkeyParse(point.toByteArray());
+            return true;
+        } catch (Secp256k1Exception e) {
+            return false;
+        }
+    }
+
+    public static PublicKey publicKey(PrivateKey secret) {
+        return compressed(LIBRARY.pubkeyCreate(secret.toByteArray()));
+    }
+
+    /** A deterministic (RFC 6979), low-S ECDSA signature of a 32-byte digest. */
+    public static Signature sign(Bytes32 digest, PrivateKey secret) {
+        return Signature.copyOf(LIBRARY.sign(digest.toByteArray(), secret.toByteArray(), null));
+    }
+
+    /** True only for a valid, low-S signature by a valid key. */
+    public static boolean verify(Bytes32 digest, Signature signature, PublicKey key) {
+        try {
+            return LIBRARY.verify(signature.toByteArray(), digest.toByteArray(), key.toByteArray());
+        } catch (Secp256k1Exception e) {
+            return false;
+        }
+    }
+
+    /** SHA-256 of the compressed product, as BOLT 4 and BOLT 8 define ECDH. */
+    public static Bytes32 sharedSecret(PrivateKey ours, PublicKey theirs) {
+        return Hashes.sha256(multiply(theirs, ours).bytes());
+    }
+
+    /** point + point. */
+    public static PublicKey add(PublicKey a, PublicKey b) {
+        return compressed(LIBRARY.pubKeyCombine(new byte[][]{a.toByteArray(), b.toByteArray()}));
+    }
+
+    /** point × scalar. */
+    public static PublicKey multiply(PublicKey point, PrivateKey scalar) {
+        return compressed(LIBRARY.pubKeyTweakMul(point.toByteArray(), scalar.toByteArray()));
+    }
+
+    /** scalar + scalar, modulo the order. */
+    public static PrivateKey add(PrivateKey a, PrivateKey b) {
+        return PrivateKey.copyOf(LIBRARY.privKeyTweakAdd(a.toByteArray(), b.toByteArray()));
+    }
+
+    /** scalar × scalar, modulo the order. */
+    public static PrivateKey multiply(PrivateKey a, PrivateKey b) {
+        return PrivateKey.copyOf(LIBRARY.privKeyTweakMul(a.toByteArray(), b.toByteArray()));
+    }
+
+    /** DER, as Bitcoin scripts carry it, without a sighash byte. */
+    public static Bytes toDer(Signature signature) {
+        return Bytes.copyOf(LIBRARY.compact2der(signature.toByteArray()));
+    }
+
+    /** @return the signer's key: {@code recoveryId} 0..3. @throws IllegalArgumentException when there is none */
+    public static PublicKey recover(Bytes32 digest, Signature signature, int recoveryId) {
+        try {
+            return compressed(
+                    LIBRARY.ecdsaRecover(signature.toByteArray(), digest.toByteArray(), recoveryId));
+        } catch (Secp256k1Exception e) {
+            throw new IllegalArgumentException("no public key fits this signature", e);
+        }
+    }
+
+    private static PublicKey compressed(byte[] key) {
+        return PublicKey.copyOf(LIBRARY.pubKeyCompress(key));
+    }
+}
