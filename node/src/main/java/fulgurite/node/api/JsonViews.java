@@ -1,0 +1,96 @@
+package fulgurite.node.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.CltvExpiry;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.PaymentPreimage;
+import fulgurite.protocol.units.Satoshi;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Shows a view record of {@link NodeService} as JSON. Names become snake_case, and a component whose type has a unit
+ * carries it in its name: {@code MilliSatoshi fee} is {@code "fee_msat"}, {@code Satoshi capacity} is
+ * {@code "capacity_sat"}. An empty {@code Optional} is left out.
+ */
+public final class JsonViews {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private JsonViews() {}
+
+    public static JsonNode toJson(Object value) {
+        return switch (value) {
+            case JsonNode node -> node;
+            case Satoshi amount -> LongNode.valueOf(amount.sat());
+            case MilliSatoshi amount -> LongNode.valueOf(amount.msat());
+            case FeeratePerKw feerate -> LongNode.valueOf(feerate.satPerKw());
+            case BlockHeight height -> IntNode.valueOf(height.height());
+            case CltvExpiry expiry -> LongNode.valueOf(expiry.height());
+            case CltvDelta delta -> IntNode.valueOf(delta.blocks());
+            case PaymentPreimage preimage -> TextNode.valueOf(preimage.toHex());
+            case Duration duration -> LongNode.valueOf(duration.toSeconds());
+            case Instant instant -> TextNode.valueOf(instant.toString());
+            case Boolean flag -> BooleanNode.valueOf(flag);
+            case Integer number -> IntNode.valueOf(number);
+            case Long number -> LongNode.valueOf(number);
+            case Enum<?> constant -> TextNode.valueOf(constant.name().toLowerCase(Locale.ROOT));
+            case Optional<?> optional -> optional.map(JsonViews::toJson).orElse(NullNode.getInstance());
+            case Collection<?> many -> {
+                ArrayNode array = JSON.arrayNode();
+                for (Object one : many) array.add(toJson(one));
+                yield array;
+            }
+            case Record view when view.getClass().getEnclosingClass() == NodeService.class -> viewOf(view);
+            default -> TextNode.valueOf(value.toString());
+        };
+    }
+
+    private static ObjectNode viewOf(Record view) {
+        ObjectNode object = JSON.objectNode();
+        for (RecordComponent component : view.getClass().getRecordComponents()) {
+            Object value = read(component, view);
+            Object shown = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+            if (shown != null) object.set(snakeCase(component.getName()) + unitOf(shown), toJson(shown));
+        }
+        return object;
+    }
+
+    private static Object read(RecordComponent component, Record view) {
+        try {
+            return component.getAccessor().invoke(view);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("a view's components are public: " + component, e);
+        }
+    }
+
+    private static String unitOf(Object value) {
+        return switch (value) {
+            case Satoshi amount -> "_sat";
+            case MilliSatoshi amount -> "_msat";
+            case FeeratePerKw feerate -> "_sat_per_kw";
+            case CltvDelta delta -> "_blocks";
+            case Duration duration -> "_seconds";
+            default -> "";
+        };
+    }
+
+    private static String snakeCase(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,26 @@
+package fulgurite.simulator;
+
+import fulgurite.node.cli.CliCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The command line's entry. */
+@Command(name = "fulgurite", mixinStandardHelpOptions = true, version = "fulgurite 0.1.0", description = "A Lightning Network node, and a simulator made of the same node.", subcommands = {
+        CliCommand.class, HelpCommand.class})
+public final class Fulgurite implements Runnable {
+    private Fulgurite() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Fulgurite()).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    @Override
+    public void run() {
+        commandLine().usage(System.out);
+    }
+}
