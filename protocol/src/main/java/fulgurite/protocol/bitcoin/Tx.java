@@ -59,10 +59,10 @@ public record Tx(long version, List<TxInput> inputs, List<TxOutput> outputs, lon
 
     Transaction toBitcoinj() {
         var tx = new Transaction();
-        tx.setVersion(Math.toIntExact(version));
+        tx.setVersion((int) version);
         tx.setLockTime(lockTime);
         for (TxInput input : inputs) {
-            var outPoint = new TransactionOutPoint(input.outPoint().index(),
+            var outPoint = new TransactionOutPoint(Integer.toUnsignedLong(input.outPoint().index()),
                     Sha256Hash.wrapReversed(input.outPoint().txid().toByteArray()));
             var added = new TransactionInput(tx, input.scriptSig().toByteArray(), outPoint, (Coin) null)
                     .withSequence(input.sequence());
