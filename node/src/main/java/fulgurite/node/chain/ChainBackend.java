@@ -25,6 +25,9 @@ public interface ChainBackend {
     /** The output when the best chain has it and nothing confirmed spends it. */
     CompletionStage<Optional<Utxo>> unspent(OutPoint outPoint);
 
+    /** The transaction in the mempool that spends {@code outPoint}, if one does. */
+    CompletionStage<Optional<Tx>> mempoolSpender(OutPoint outPoint);
+
     /** The feerate expected to confirm within {@code blocks}, never below {@link FeeratePerKw#FLOOR}. */
     CompletionStage<FeeratePerKw> estimateFee(int blocks);
 
