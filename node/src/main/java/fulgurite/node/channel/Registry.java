@@ -1,0 +1,38 @@
+package fulgurite.node.channel;
+
+import fulgurite.node.transport.PeerAddress;
+import fulgurite.protocol.units.NodeId;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What a node finds again after a restart: which channels it has and where their peers are. */
+public record Registry(SortedMap<Long, NodeId> channels, SortedMap<NodeId, PeerAddress> addresses) {
+    public static final Registry EMPTY = new Registry(new TreeMap<>(), new TreeMap<>());
+
+    public Registry {
+        channels = Collections.unmodifiableSortedMap(new TreeMap<>(channels));
+        addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));
+    }
+
+    /** The index for the next channel: never one that was given before. */
+    public long nextIndex() {
+        return channels.isEmpty() ? 0 : channels.lastKey() + 1;
+    }
+
+    /** Applies a recorded fact. */
+    public static Registry evolve(Registry registry, RegistryEvent event) {
+        return switch (event) {
+            case RegistryEvent.ChannelRegistered(long index, NodeId peer) -> {
+                var channels = new TreeMap<>(registry.channels);
+                channels.put(index, peer);
+                yield new Registry(channels, registry.addresses);
+            }
+            case RegistryEvent.AddressRegistered(NodeId peer, PeerAddress address) -> {
+                var addresses = new TreeMap<>(registry.addresses);
+                addresses.put(peer, address);
+                yield new Registry(registry.channels, addresses);
+            }
+        };
+    }
+}
