@@ -1,6 +1,7 @@
 package fulgurite.protocol.bitcoin;
 
 import fulgurite.protocol.codec.MalformedException;
+import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
@@ -38,16 +39,17 @@ public record Tx(long version, List<TxInput> inputs, List<TxOutput> outputs, lon
 
     /** With its witnesses, as it is broadcast. */
     public Bytes toBytes() {
-        return Bytes.ofOwned(toBitcoinj().serialize());
+        return Bytes.ofOwned(TxBytes.write(this, hasWitness()));
     }
 
+    /** The double SHA-256 of the transaction without its witnesses. */
     public TxId txid() {
-        return new TxId(Bytes.ofOwned(toBitcoinj().getTxId().serialize()));
+        return new TxId(Hashes.sha256Twice(Bytes.ofOwned(TxBytes.write(this, false))).bytes());
     }
 
-    /** Weight units. */
+    /** Weight units: three times the size without witnesses, and once the whole (BIP 141). */
     public int weight() {
-        return toBitcoinj().getWeight();
+        return 3 * TxBytes.size(this, false) + TxBytes.size(this, hasWitness());
     }
 
     public Tx withWitness(int inputIndex, List<Bytes> witness) {
@@ -55,6 +57,25 @@ public record Tx(long version, List<TxInput> inputs, List<TxOutput> outputs, lon
         TxInput old = inputs.get(inputIndex);
         changed.set(inputIndex, new TxInput(old.outPoint(), old.scriptSig(), old.sequence(), witness));
         return new Tx(version, changed, outputs, lockTime);
+    }
+
+    /** This transaction with one input more. */
+    public Tx withInput(TxInput added) {
+        var more = new ArrayList<>(inputs);
+        more.add(added);
+        return new Tx(version, more, outputs, lockTime);
+    }
+
+    /** This transaction with one output more, at the end. */
+    public Tx withOutput(TxOutput added) {
+        var more = new ArrayList<>(outputs);
+        more.add(added);
+        return new Tx(version, inputs, more, lockTime);
+    }
+
+    private boolean hasWitness() {
+        for (TxInput input : inputs) if (!input.witness().isEmpty()) return true;
+        return false;
     }
 
     Transaction toBitcoinj() {
