@@ -1,15 +1,18 @@
 package fulgurite.protocol.bitcoin;
 
+import static org.bitcoinj.script.ScriptOpCodes.OP_0;
 import static org.bitcoinj.script.ScriptOpCodes.OP_CHECKMULTISIG;
 import static org.bitcoinj.script.ScriptOpCodes.OP_CHECKSIG;
 import static org.bitcoinj.script.ScriptOpCodes.OP_DUP;
 import static org.bitcoinj.script.ScriptOpCodes.OP_EQUALVERIFY;
 import static org.bitcoinj.script.ScriptOpCodes.OP_HASH160;
+import static org.bitcoinj.script.ScriptOpCodes.OP_RETURN;
 
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.PublicKey;
+import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.Signature;
 import java.util.List;
 import org.bitcoinj.script.ScriptBuilder;
@@ -18,6 +21,8 @@ import org.bitcoinj.script.ScriptBuilder;
 public final class Scripts {
     /** The element that MINIMALIF takes for true. */
     public static final Bytes TRUE = Bytes.fromHex("01");
+
+    private static final Bytes PAY_TO_ANCHOR = Bytes.fromHex("51024e73");
 
     private Scripts() {}
 
@@ -78,6 +83,18 @@ public final class Scripts {
                         .data(Hashes.hash160(key.bytes()).toByteArray())
                         .op(OP_EQUALVERIFY)
                         .op(OP_CHECKSIG));
+    }
+
+    /** The least amount that nodes relay to this script. @bolt 3, Dust Limits */
+    public static Satoshi dustLimit(Bytes script) {
+        int size = script.size();
+        if (size > 0 && script.unsigned(0) == OP_RETURN) return Satoshi.ZERO;
+        if (size == 25 && script.unsigned(0) == OP_DUP) return new Satoshi(546);
+        if (size == 23 && script.unsigned(0) == OP_HASH160) return new Satoshi(540);
+        if (size == 22 && script.unsigned(0) == OP_0) return new Satoshi(294);
+        if (size == 34 && script.unsigned(0) == OP_0) return new Satoshi(330);
+        if (size == 4 && script.equals(PAY_TO_ANCHOR)) return new Satoshi(240);
+        return new Satoshi(354);
     }
 
     /** A number as the shortest push: an opcode for 0..16, else a minimal little-endian script number. */

@@ -1,8 +1,6 @@
 package fulgurite.protocol.transactions;
 
 import fulgurite.protocol.bitcoin.Scripts;
-import fulgurite.protocol.bitcoin.Sighash;
-import fulgurite.protocol.bitcoin.SighashType;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.bitcoin.TxOutput;
@@ -45,30 +43,25 @@ public final class Commitments {
         return new Commitment(tx, number, p, keys, outputs, htlcTransactions(p, spec, keys, tx, outputs));
     }
 
-    /** The signature that the other side needs to publish it. */
-    public static Signature sign(Commitment c, PrivateKey fundingSecret) {
-        return Sighash.sign(
-                c.tx(), 0, fundingScript(c), c.parameters().fundingAmount(), SighashType.ALL, fundingSecret);
+    /** The signature that the owner needs to publish it. @param otherFundingSecret of the side that does not own it */
+    public static Signature signForOwner(Commitment c, PrivateKey otherFundingSecret) {
+        return Funding.sign(
+                c.tx(), c.parameters().fundingAmount(), c.keys().remoteFunding(), c.keys().localFunding(),
+                otherFundingSecret);
     }
 
     /** Whether the signature of the side that does not own it is valid. */
-    public static boolean verify(Commitment c, Signature byOther) {
-        return Sighash.verify(
-                c.tx(), 0, fundingScript(c), c.parameters().fundingAmount(), SighashType.ALL, byOther,
-                c.keys().remoteFunding());
+    public static boolean verifyForOwner(Commitment c, Signature byOther) {
+        return Funding.verify(
+                c.tx(), c.parameters().fundingAmount(), c.keys().localFunding(), c.keys().remoteFunding(), byOther);
     }
 
-    /** The transaction ready to publish. */
-    public static Tx complete(Commitment c, Signature byOwner, Signature byOther) {
-        return c.tx()
-                .withWitness(
-                        0,
-                        Scripts.multisigWitness(
-                                c.keys().localFunding(), byOwner, c.keys().remoteFunding(), byOther, SighashType.ALL));
-    }
-
-    private static Bytes fundingScript(Commitment c) {
-        return Scripts.multisig(c.keys().localFunding(), c.keys().remoteFunding());
+    /** The transaction ready to publish. @param ownerFundingSecret of the owner */
+    public static Tx complete(Commitment c, Signature byOther, PrivateKey ownerFundingSecret) {
+        PublicKey owner = c.keys().localFunding();
+        PublicKey other = c.keys().remoteFunding();
+        Signature byOwner = Funding.sign(c.tx(), c.parameters().fundingAmount(), owner, other, ownerFundingSecret);
+        return Funding.complete(c.tx(), owner, byOwner, other, byOther);
     }
 
     private static List<CommitmentOutput> outputs(CommitmentParameters p, CommitmentSpec spec, CommitmentKeys keys) {
