@@ -75,7 +75,7 @@ class ArchitectureTest {
             .whereLayer("onion")
             .mayOnlyAccessLayers("crypto", "codec", "units", "wire")
             .whereLayer("invoice")
-            .mayOnlyAccessLayers("crypto", "codec", "units", "wire")
+            .mayOnlyAccessLayers("bitcoin", "crypto", "codec", "units", "wire")
             .whereLayer("transactions")
             .mayOnlyAccessLayers("bitcoin", "crypto", "codec", "units")
             .whereLayer("channel")
