@@ -24,12 +24,10 @@ public final class NodeKeys {
     private static final String INVOICES_PATH = "7734'/2'";
 
     private final HdKeys master;
-    private final HdKeys channels;
     private final PrivateKey nodeKey;
 
     private NodeKeys(HdKeys master) {
         this.master = master;
-        this.channels = master.path(CHANNELS_PATH);
         this.nodeKey = master.path(NODE_PATH).privateKey();
     }
 
@@ -90,9 +88,9 @@ public final class NodeKeys {
         return new NodeId(fulgurite.protocol.crypto.Curve.publicKey(nodeKey));
     }
 
-    /** From which all the secrets of one channel are drawn. @param index 0..2^31-1, never used for two channels */
-    public Bytes32 channelSeed(long index) {
-        return new Bytes32(channels.hardened(Math.toIntExact(index)).privateKey().bytes());
+    /** From which the secrets of all channels are drawn, by their index. */
+    public Bytes32 channelsSeed() {
+        return new Bytes32(master.path(CHANNELS_PATH).privateKey().bytes());
     }
 
     /** From which the preimages and payment secrets of invoices are drawn. */

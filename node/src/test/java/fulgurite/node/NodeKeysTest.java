@@ -24,7 +24,7 @@ class NodeKeysTest {
         NodeKeys again = NodeKeys.ofDirectory(directory, () -> Bytes32.ZERO);
 
         assertThat(again.nodeId()).isEqualTo(first.nodeId());
-        assertThat(again.channelSeed(3)).isEqualTo(first.channelSeed(3)).isNotEqualTo(first.channelSeed(4));
+        assertThat(again.channelsSeed()).isEqualTo(first.channelsSeed()).isNotEqualTo(first.invoiceSeed());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("seed"))))
                 .isEqualTo("rw-------");
         assertThat(directory).isDirectoryNotContaining("glob:**.new");

@@ -1,0 +1,135 @@
+package fulgurite.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import fulgurite.protocol.bitcoin.BitcoinNetwork;
+import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.Satoshi;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How one node is configured.
+ *
+ * @param alias its name among people, 1..32 bytes of UTF-8
+ * @param dataDirectory of its seed and its journal
+ * @param listen where peers may dial it; empty: it only dials
+ */
+public record NodeSettings(
+        String alias,
+        BitcoinNetwork network,
+        Path dataDirectory,
+        Optional<Endpoint> listen,
+        Api api,
+        Relay relay,
+        Channels channels) {
+    private static final int MAX_ALIAS_BYTES = 32;
+
+    public NodeSettings {
+        int size = alias.getBytes(StandardCharsets.UTF_8).length;
+        if (size < 1 || size > MAX_ALIAS_BYTES)
+            throw new IllegalArgumentException(
+                    "an alias is 1 to " + MAX_ALIAS_BYTES + " bytes of UTF-8, got '" + alias + "'");
+    }
+
+    /** A place to listen at. @param port 0: any free one */
+    public record Endpoint(String host, int port) {
+        public Endpoint {
+            if (host.isBlank()) throw new IllegalArgumentException("an endpoint needs a host");
+            if (port < 0 || port > 65535) throw new IllegalArgumentException("a port is 0..65535, got " + port);
+        }
+
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /** @param password empty: one is drawn and written into the data directory */
+    public record Api(Endpoint endpoint, String user, Optional<String> password) {
+        @Override
+        public String toString() {
+            return "Api(" + endpoint + ", " + user + ", password hidden)";
+        }
+    }
+
+    /** The terms on which the node forwards. @param feeProportionalMillionths of the amount forwarded @bolt 7, HTLC Fees */
+    public record Relay(
+            MilliSatoshi feeBase,
+            long feeProportionalMillionths,
+            CltvDelta expiryDelta,
+            MilliSatoshi htlcMinimum) {}
+
+    /**
+     * What the node asks of new channels, and grants.
+     *
+     * @param minimumDepth confirmations before a channel is used
+     * @param reserveMillionths of the capacity, that the peer must keep
+     * @param toSelfDelay that the peer must wait after closing alone
+     * @param zeroReserve whether a channel without reserves may be opened with us, only on regtest
+     */
+    public record Channels(
+            int minimumDepth,
+            Satoshi minimumFunding,
+            Satoshi dustLimit,
+            long reserveMillionths,
+            CltvDelta toSelfDelay,
+            int maxAcceptedHtlcs,
+            MilliSatoshi htlcMinimum,
+            boolean zeroReserve) {}
+
+    /** The built-in settings, for regtest, under another name and directory. */
+    public static NodeSettings regtest(String alias, Path dataDirectory) {
+        return of(ConfigFactory.parseMap(java.util.Map.of("alias", alias, "data", dataDirectory.toString())));
+    }
+
+    /**
+     * Reads what {@code node} sets; the rest is as in {@code fulgurite/settings.conf}.
+     *
+     * @throws NodeStartException when a setting is unknown or has no sense; the message names it
+     */
+    public static NodeSettings of(Config node) {
+        Config builtIn = ConfigFactory.parseResources("fulgurite/settings.conf");
+        Config all = node.withFallback(builtIn).resolve();
+        for (var entry : node.entrySet())
+            if (!builtIn.hasPathOrNull(entry.getKey()))
+                throw new NodeStartException("there is no setting " + entry.getKey() + "; see settings.conf");
+        try {
+            return read(all);
+        } catch (ConfigException | IllegalArgumentException e) {
+            throw new NodeStartException("a setting is wrong: " + e.getMessage());
+        }
+    }
+
+    private static NodeSettings read(Config all) {
+        return new NodeSettings(all.getString("alias"),
+                BitcoinNetwork.valueOf(all.getString("network").toUpperCase(Locale.ROOT)),
+                Path.of(all.getString("data")),
+                all.getBoolean("listen.enabled") ? Optional.of(endpoint(all.getConfig("listen"))) : Optional.empty(),
+                new Api(endpoint(all.getConfig("api")), all.getString("api.user"),
+                        Optional.of(all.getString("api.password")).filter(password -> !password.isEmpty())),
+                relay(all.getConfig("relay")), channels(all.getConfig("channels")));
+    }
+
+    private static Endpoint endpoint(Config at) {
+        return new Endpoint(at.getString("host"), at.getInt("port"));
+    }
+
+    private static Relay relay(Config relay) {
+        return new Relay(new MilliSatoshi(relay.getLong("fee-base-msat")), relay.getLong("fee-millionths"),
+                new CltvDelta(relay.getInt("expiry-delta-blocks")),
+                new MilliSatoshi(relay.getLong("htlc-minimum-msat")));
+    }
+
+    private static Channels channels(Config channels) {
+        return new Channels(channels.getInt("minimum-depth-blocks"),
+                new Satoshi(channels.getLong("minimum-funding-sat")), new Satoshi(channels.getLong("dust-limit-sat")),
+                channels.getLong("reserve-millionths"), new CltvDelta(channels.getInt("to-self-delay-blocks")),
+                channels.getInt("max-accepted-htlcs"), new MilliSatoshi(channels.getLong("htlc-minimum-msat")),
+                channels.getBoolean("zero-reserve"));
+    }
+}

@@ -1,0 +1,48 @@
+package fulgurite.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import fulgurite.protocol.bitcoin.BitcoinNetwork;
+import fulgurite.protocol.units.MilliSatoshi;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class NodeSettingsTest {
+    @Test
+    void what_is_not_set_is_built_in() {
+        NodeSettings settings = NodeSettings.regtest("alice", Path.of("somewhere"));
+
+        assertThat(settings.alias()).isEqualTo("alice");
+        assertThat(settings.dataDirectory()).isEqualTo(Path.of("somewhere"));
+        assertThat(settings.network()).isEqualTo(BitcoinNetwork.REGTEST);
+        assertThat(settings.api().endpoint()).hasToString("127.0.0.1:9835");
+        assertThat(settings.relay().feeBase()).isEqualTo(new MilliSatoshi(1000));
+        assertThat(settings.channels().zeroReserve()).isFalse();
+    }
+
+    @Test
+    void a_setting_that_does_not_exist_or_has_no_sense_is_named() {
+        assertThatThrownBy(() -> NodeSettings.of(ConfigFactory.parseString("relay.fee = 5")))
+                .isInstanceOf(NodeStartException.class)
+                .hasMessageContaining("relay.fee");
+        assertThatThrownBy(() -> NodeSettings.of(ConfigFactory.parseString("network = moonnet")))
+                .isInstanceOf(NodeStartException.class)
+                .hasMessageContaining("MOONNET");
+        assertThatThrownBy(() -> NodeSettings.of(ConfigFactory.parseString("listen.port = 70000")))
+                .isInstanceOf(NodeStartException.class)
+                .hasMessageContaining("70000");
+        assertThatThrownBy(() -> NodeSettings.regtest("a".repeat(33), Path.of("x")))
+                .isInstanceOf(NodeStartException.class)
+                .hasMessageContaining("alias");
+    }
+
+    @Test
+    void the_password_is_never_shown() {
+        NodeSettings settings = NodeSettings.of(ConfigFactory.parseString("api.password = tresor"));
+
+        assertThat(settings.api().password()).contains("tresor");
+        assertThat(settings.toString()).doesNotContain("tresor");
+    }
+}
