@@ -1,0 +1,25 @@
+package fulgurite.protocol.wire;
+
+import fulgurite.protocol.codec.Codec;
+import fulgurite.protocol.codec.Codecs;
+import fulgurite.protocol.codec.TlvStream;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.ChannelId;
+import fulgurite.protocol.units.Satoshi;
+
+/**
+ * The closee's signature of one of the forms.
+ *
+ * @bolt 2, Closing Negotiation: closing_complete and closing_sig
+ */
+public record ClosingSig(ChannelId channelId, Bytes closerScriptpubkey, Bytes closeeScriptpubkey, Satoshi fee,
+        long locktime, TlvStream<ClosingTlv> tlvs) implements ChannelMessage {
+    public static final Codec<ClosingSig> CODEC = Codecs.record(ClosingSig.class, Codecs.CHANNEL_ID, Codecs.BYTES_U16,
+            Codecs.BYTES_U16, Codecs.SATOSHI_U64, Codecs.U32, ClosingTlv.CODEC);
+
+    /** Without any TLV record. */
+    public ClosingSig(ChannelId channelId, Bytes closerScriptpubkey, Bytes closeeScriptpubkey, Satoshi fee,
+            long locktime) {
+        this(channelId, closerScriptpubkey, closeeScriptpubkey, fee, locktime, TlvStream.empty());
+    }
+}

@@ -1,0 +1,9 @@
+package fulgurite.protocol.wire;
+
+import fulgurite.protocol.codec.TlvCodec;
+
+/** What may follow {@link UpdateFailHtlc}. @bolt 2, Removing an HTLC: update_fulfill_htlc, update_fail_htlc, and update_fail_malformed_htlc */
+public sealed interface UpdateFailHtlcTlv permits AttributionData {
+    /** The namespace {@code update_fail_htlc_tlvs}. */
+    TlvCodec<UpdateFailHtlcTlv> CODEC = TlvCodec.of("update_fail_htlc_tlvs", TlvCodec.tlv(1, AttributionData.CODEC));
+}
