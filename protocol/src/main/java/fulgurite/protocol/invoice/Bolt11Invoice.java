@@ -10,6 +10,7 @@ import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentSecret;
 import fulgurite.protocol.units.PrivateKey;
+import fulgurite.protocol.units.Timestamp;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +18,7 @@ import java.util.Optional;
  * A request for one payment, with everything a payer needs.
  *
  * @param amount positive; empty when the payer chooses
- * @param timestamp when it was made, in seconds since 1970, 0..2^35-1
+ * @param timestamp when it was made; cut to whole seconds, 0..2^35-1
  * @param expirySeconds how long after its timestamp it may be paid
  * @param minFinalCltvExpiryDelta for the last HTLC of the route
  * @param metadata for the payer to send back with the payment
@@ -25,7 +26,7 @@ import java.util.Optional;
  * @param routeHints each a list of hops towards the payee, most preferred first
  * @bolt 11
  */
-public record Bolt11Invoice(BitcoinNetwork network, Optional<MilliSatoshi> amount, long timestamp, NodeId payee,
+public record Bolt11Invoice(BitcoinNetwork network, Optional<MilliSatoshi> amount, Timestamp timestamp, NodeId payee,
         PaymentHash paymentHash, PaymentSecret paymentSecret, InvoiceDescription description, long expirySeconds,
         CltvDelta minFinalCltvExpiryDelta, Optional<Bytes> metadata, List<FallbackAddress> fallbackAddresses,
         List<List<RouteHintHop>> routeHints, InvoiceFeatures features) {
@@ -35,8 +36,9 @@ public record Bolt11Invoice(BitcoinNetwork network, Optional<MilliSatoshi> amoun
     public Bolt11Invoice {
         if (amount.isPresent() && amount.get().msat() <= 0)
             throw new IllegalArgumentException("an invoice asks for a positive amount, got " + amount.get());
-        if (timestamp < 0 || timestamp >>> 35 != 0)
-            throw new IllegalArgumentException("an invoice's timestamp has 35 bits, got " + timestamp);
+        timestamp = Timestamp.ofEpochSeconds(timestamp.epochSeconds());
+        if (timestamp.epochSeconds() >>> 35 != 0)
+            throw new IllegalArgumentException("an invoice's timestamp has 35 bits of seconds, got " + timestamp);
         if (expirySeconds < 0) throw new IllegalArgumentException("an invoice expired before it was made");
         fallbackAddresses = List.copyOf(fallbackAddresses);
         routeHints = routeHints.stream().map(List::copyOf).toList();
@@ -46,7 +48,7 @@ public record Bolt11Invoice(BitcoinNetwork network, Optional<MilliSatoshi> amoun
     public static Bolt11Invoice of(
             BitcoinNetwork network,
             Optional<MilliSatoshi> amount,
-            long timestamp,
+            Timestamp timestamp,
             NodeId payee,
             PaymentHash paymentHash,
             PaymentSecret paymentSecret,
@@ -78,14 +80,14 @@ public record Bolt11Invoice(BitcoinNetwork network, Optional<MilliSatoshi> amoun
         return InvoiceWriter.frame(this).sign(key).encode();
     }
 
-    /** In seconds since 1970; the invoice may still be paid in this second. */
-    public long expiresAt() {
-        return timestamp + Math.min(expirySeconds, Long.MAX_VALUE - timestamp);
+    /** The last second in which the invoice may be paid. */
+    public Timestamp expiresAt() {
+        long made = timestamp.epochSeconds();
+        return Timestamp.ofEpochSeconds(made + Math.min(expirySeconds, Long.MAX_VALUE / 1000 - made));
     }
 
-    /** @param now seconds since 1970 */
-    public boolean isExpiredAt(long now) {
-        return now > expiresAt();
+    public boolean isExpiredAt(Timestamp now) {
+        return now.epochSeconds() > expiresAt().epochSeconds();
     }
 
     public Bolt11Invoice withExpirySeconds(long seconds) {

@@ -8,6 +8,7 @@ import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentSecret;
+import fulgurite.protocol.units.Timestamp;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,8 @@ final class InvoiceReader {
         InvoiceFeatures features = first(TaggedField.FEATURES).map(field -> InvoiceFeatures.fromGroups(field.groups()))
                 .orElse(InvoiceFeatures.NONE);
         features.requirePayable();
-        return new Bolt11Invoice(prefix.network(), prefix.amount(), signed.invoice().timestamp(), payee(),
+        return new Bolt11Invoice(prefix.network(), prefix.amount(),
+                Timestamp.ofEpochSeconds(signed.invoice().timestamp()), payee(),
                 new PaymentHash(required(TaggedField.PAYMENT_HASH, "p (payment hash)")),
                 new PaymentSecret(required(TaggedField.PAYMENT_SECRET, "s (payment secret)")), description(), expiry(),
                 minFinalCltvExpiryDelta(), first(TaggedField.METADATA).map(TaggedField::bytes),

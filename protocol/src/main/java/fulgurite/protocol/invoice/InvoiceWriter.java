@@ -32,7 +32,8 @@ final class InvoiceWriter {
             fields.add(TaggedField.ofBytes(TaggedField.ROUTE_HINT, RouteHintHop.encodeAll(hint)));
         if (!invoice.features().bits().isEmpty())
             fields.add(new TaggedField(TaggedField.FEATURES, invoice.features().toGroups()));
-        return new RawInvoice(new InvoicePrefix(invoice.network(), invoice.amount()).encode(), invoice.timestamp(),
+        return new RawInvoice(new InvoicePrefix(invoice.network(), invoice.amount()).encode(),
+                invoice.timestamp().epochSeconds(),
                 fields);
     }
 }

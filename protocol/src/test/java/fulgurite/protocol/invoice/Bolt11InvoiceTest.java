@@ -15,6 +15,7 @@ import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentSecret;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.units.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,7 @@ class Bolt11InvoiceTest {
     private static final PrivateKey KEY = PrivateKey.fromHex("42".repeat(32));
     private static final NodeId PAYEE = new NodeId(Curve.publicKey(KEY));
     private static final Bolt11Invoice COFFEE = Bolt11Invoice.of(BitcoinNetwork.REGTEST,
-            Optional.of(MilliSatoshi.msat(25_000_000)), 1_800_000_000L, PAYEE,
+            Optional.of(MilliSatoshi.msat(25_000_000)), Timestamp.ofEpochSeconds(1_800_000_000L), PAYEE,
             new PaymentHash(Bytes.fromHex("01".repeat(32))), new PaymentSecret(Bytes.fromHex("02".repeat(32))),
             new InvoiceDescription.Plain("coffee"));
 
@@ -162,9 +163,9 @@ class Bolt11InvoiceTest {
 
     @Test
     void an_invoice_may_be_paid_in_the_last_second_of_its_expiry() {
-        assertThat(COFFEE.isExpiredAt(1_800_003_600L)).isFalse();
-        assertThat(COFFEE.isExpiredAt(1_800_003_601L)).isTrue();
-        assertThat(COFFEE.withExpirySeconds(Long.MAX_VALUE).isExpiredAt(Long.MAX_VALUE)).isFalse();
+        assertThat(COFFEE.isExpiredAt(new Timestamp(1_800_003_600_999L))).isFalse();
+        assertThat(COFFEE.isExpiredAt(new Timestamp(1_800_003_601_000L))).isTrue();
+        assertThat(COFFEE.withExpirySeconds(Long.MAX_VALUE).isExpiredAt(new Timestamp(Long.MAX_VALUE))).isFalse();
     }
 
     private static RawInvoice withField(TaggedField field) {
@@ -182,7 +183,7 @@ class Bolt11InvoiceTest {
                 ? Optional.of(MilliSatoshi.msat(random.nextLong(1, 1L << random.nextInt(1, 58))))
                 : Optional.empty();
         Bolt11Invoice plain = new Bolt11Invoice(BitcoinNetwork.values()[random.nextInt(4)], amount,
-                random.nextLong(1L << 35), payee, new PaymentHash(bytes(random, 32)),
+                Timestamp.ofEpochSeconds(random.nextLong(1L << 35)), payee, new PaymentHash(bytes(random, 32)),
                 new PaymentSecret(bytes(random, 32)), description, random.nextLong(1L << random.nextInt(60)),
                 new CltvDelta(random.nextInt(Integer.MAX_VALUE)),
                 random.nextBoolean() ? Optional.of(bytes(random, random.nextInt(639))) : Optional.empty(), List.of(),

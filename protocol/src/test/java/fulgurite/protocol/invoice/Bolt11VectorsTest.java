@@ -18,6 +18,7 @@ import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentSecret;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.units.Timestamp;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ class Bolt11VectorsTest {
     private static final PrivateKey KEY = PrivateKey
             .fromHex("e126f68f7eafcc8b74f54d269fe206be715000f94dac067d1c04a8ca3b2db734");
     private static final Bolt11Invoice DONATION = new Bolt11Invoice(BitcoinNetwork.MAINNET, Optional.empty(),
-            1496314658L, NodeId.fromHex("03e7156ae33b0a208d0744199163177e909e80176e55d97a2f221ede0f934dd9ad"),
+            Timestamp.ofEpochSeconds(1496314658L),
+            NodeId.fromHex("03e7156ae33b0a208d0744199163177e909e80176e55d97a2f221ede0f934dd9ad"),
             PaymentHash.fromHex("0001020304050607080900010203040506070809000102030405060708090102"),
             PaymentSecret.fromHex("11".repeat(32)), new Plain("Please consider supporting this project"), 3600,
             new CltvDelta(18), Optional.empty(), List.of(), List.of(), InvoiceFeatures.of(8, 14));
@@ -159,7 +161,8 @@ class Bolt11VectorsTest {
     }
 
     private static Bolt11Invoice blockstreamStore() {
-        return new Bolt11Invoice(BitcoinNetwork.MAINNET, Optional.of(MilliSatoshi.msat(967878534L)), 1572468703L,
+        return new Bolt11Invoice(BitcoinNetwork.MAINNET, Optional.of(MilliSatoshi.msat(967878534L)),
+                Timestamp.ofEpochSeconds(1572468703L),
                 DONATION.payee(),
                 PaymentHash.fromHex("462264ede7e14047e9b249da94fefc47f41f7d02ee9b091815a5506bc8abf75f"),
                 DONATION.paymentSecret(),
