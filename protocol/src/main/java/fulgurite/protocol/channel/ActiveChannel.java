@@ -1,0 +1,107 @@
+package fulgurite.protocol.channel;
+
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.channel.commitment.CommitmentChain;
+import fulgurite.protocol.channel.commitment.Ledger;
+import fulgurite.protocol.channel.commitment.Side;
+import fulgurite.protocol.channel.commitment.View;
+import fulgurite.protocol.transactions.CommitmentParameters;
+import fulgurite.protocol.transactions.CommitmentSpec;
+import fulgurite.protocol.units.ChannelId;
+import fulgurite.protocol.units.OutPoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A funded channel: what every state from the funding's signatures to the end on chain carries along.
+ *
+ * @param fundingTx ours to publish until it confirms; empty at the fundee
+ * @param settlements results of HTLCs that we offered, until acknowledged
+ * @param remoteProof the peer's announcement signatures, once received and verified
+ */
+public record ActiveChannel(
+        ChannelTerms terms,
+        OutPoint funding,
+        Optional<Tx> fundingTx,
+        Ledger ledger,
+        CommitmentChain chain,
+        List<Settlement> settlements,
+        Link link,
+        FundingStatus fundingStatus,
+        ShutdownStatus shutdown,
+        Optional<AnnouncementProof> remoteProof) {
+    public ActiveChannel {
+        settlements = List.copyOf(settlements);
+    }
+
+    public ChannelId id() {
+        return ChannelId.fromFunding(funding);
+    }
+
+    /** Whether both sides have said channel_ready. */
+    public boolean isReady() {
+        return fundingStatus.readySent() && fundingStatus.readyReceived();
+    }
+
+    public CommitmentSpec spec(View view) {
+        return ledger.spec(view);
+    }
+
+    /** What all commitments of {@code owner} have in common. */
+    public CommitmentParameters commitmentsOf(Side owner) {
+        return terms.commitmentsOf(owner, funding);
+    }
+
+    /** The settlement of our HTLC {@code htlcId}, while it waits to be acknowledged. */
+    public Optional<Settlement> settlement(long htlcId) {
+        return settlements.stream().filter(s -> s.htlcId() == htlcId).findFirst();
+    }
+
+    public ActiveChannel with(Ledger next) {
+        return new ActiveChannel(terms, funding, fundingTx, next, chain, settlements, link, fundingStatus, shutdown,
+                remoteProof);
+    }
+
+    public ActiveChannel with(CommitmentChain next) {
+        return new ActiveChannel(terms, funding, fundingTx, ledger, next, settlements, link, fundingStatus, shutdown,
+                remoteProof);
+    }
+
+    public ActiveChannel with(Link next) {
+        return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, next, fundingStatus, shutdown,
+                remoteProof);
+    }
+
+    public ActiveChannel with(FundingStatus next) {
+        return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, next, shutdown,
+                remoteProof);
+    }
+
+    public ActiveChannel with(ShutdownStatus next) {
+        return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, fundingStatus, next,
+                remoteProof);
+    }
+
+    public ActiveChannel with(AnnouncementProof proof) {
+        return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, fundingStatus, shutdown,
+                Optional.of(proof));
+    }
+
+    /** Keeps the result of an HTLC for its origin. */
+    public ActiveChannel with(Settlement added) {
+        var next = new ArrayList<>(settlements);
+        next.add(added);
+        return withSettlements(next);
+    }
+
+    /** The origin of our HTLC {@code htlcId} knows its result. */
+    public ActiveChannel acknowledged(long htlcId) {
+        return withSettlements(settlements.stream().filter(s -> s.htlcId() != htlcId).toList());
+    }
+
+    private ActiveChannel withSettlements(List<Settlement> next) {
+        return new ActiveChannel(terms, funding, fundingTx, ledger, chain, next, link, fundingStatus, shutdown,
+                remoteProof);
+    }
+}

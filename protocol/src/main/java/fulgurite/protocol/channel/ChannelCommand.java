@@ -1,0 +1,109 @@
+package fulgurite.protocol.channel;
+
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.ChannelId;
+import fulgurite.protocol.units.CltvExpiry;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.PaymentHash;
+import fulgurite.protocol.units.PaymentPreimage;
+import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.units.TxId;
+import fulgurite.protocol.wire.Features;
+import fulgurite.protocol.wire.LightningMessage;
+import fulgurite.protocol.wire.OpenChannel;
+
+/** Everything that a channel can be asked or told: by this node, by the peer, by the chain. */
+public sealed interface ChannelCommand {
+    /**
+     * Opens a channel that we fund.
+     *
+     * @param peerFeatures of the peer's init
+     * @param keyIndex of the keys in the context, never used before
+     * @param temporaryId random
+     * @param alias random, unique among this node's channels
+     * @param push of the capacity, given to the peer
+     * @param zeroReserve asks for no reserve on either side (regtest, where the configuration allows it)
+     */
+    record OpenAsFunder(
+            NodeId peer,
+            Features peerFeatures,
+            long keyIndex,
+            ChannelId temporaryId,
+            ShortChannelId alias,
+            Satoshi capacity,
+            MilliSatoshi push,
+            FeeratePerKw feerate,
+            boolean announce,
+            boolean zeroReserve) implements ChannelCommand {}
+
+    /** Takes (or refuses, by error) the open_channel of a peer. Parameters as in {@link OpenAsFunder}. */
+    record AcceptAsFundee(
+            NodeId peer, Features peerFeatures, long keyIndex, ShortChannelId alias, OpenChannel open)
+            implements ChannelCommand {}
+
+    /** The wallet's answer to {@link ChannelEffect.FundChannel}. @param tx signed, with segwit inputs only, not published */
+    record FundingReady(Tx tx, int outputIndex) implements ChannelCommand {}
+
+    /** The wallet cannot fund the channel. */
+    record FundingFailed(String reason) implements ChannelCommand {}
+
+    /** Offers an HTLC. It is sent at once, and committed by the next {@link Commit}. @param onion 1366 bytes */
+    record OfferHtlc(
+            MilliSatoshi amount, PaymentHash paymentHash, CltvExpiry expiry, Bytes onion, HtlcOrigin origin)
+            implements ChannelCommand {}
+
+    record FulfilHtlc(long htlcId, PaymentPreimage preimage) implements ChannelCommand {}
+
+    /** @param reason encrypted for the origin */
+    record FailHtlc(long htlcId, Bytes reason) implements ChannelCommand {}
+
+    /** @param code with the BADONION bit */
+    record FailMalformedHtlc(long htlcId, Bytes32 sha256OfOnion, int code) implements ChannelCommand {}
+
+    /** The funder sets the feerate of the commitments. */
+    record UpdateFee(FeeratePerKw feerate) implements ChannelCommand {}
+
+    /**
+     * Signs whatever is pending, if the peer has acknowledged our last commitment_signed; else nothing, and the
+     * acknowledgement will set it off. The channel answers the peer's commitments without being told.
+     */
+    record Commit() implements ChannelCommand {}
+
+    /** Closes by agreement, once the HTLCs are gone. @param script to be paid to */
+    record Shutdown(Bytes script) implements ChannelCommand {}
+
+    /** Publishes our latest commitment. */
+    record ForceClose() implements ChannelCommand {}
+
+    /** The origin of our HTLC has its result, durably. */
+    record AcknowledgeSettlement(long htlcId) implements ChannelCommand {}
+
+    /** A message of the peer about this channel; or its error, warning included. */
+    record Receive(LightningMessage message) implements ChannelCommand {}
+
+    /** Connected, inits exchanged. */
+    record LinkUp(Features peerFeatures) implements ChannelCommand {}
+
+    /** Disconnected; and the first command after a restart. */
+    record LinkLost() implements ChannelCommand {}
+
+    /** @param txIndex in its block; @param depth confirmations, 1 for the tip's block */
+    record FundingConfirmed(BlockHeight height, int txIndex, int depth) implements ChannelCommand {}
+
+    /** The funding output is spent by a confirmed transaction. */
+    record FundingSpent(Tx tx, BlockHeight height) implements ChannelCommand {}
+
+    /** A watched output other than the funding is spent by a confirmed transaction. */
+    record OutputSpent(OutPoint outPoint, Tx tx, BlockHeight height) implements ChannelCommand {}
+
+    record TxConfirmed(TxId txid, BlockHeight height, int depth) implements ChannelCommand {}
+
+    record NewBlock(BlockHeight height) implements ChannelCommand {}
+}

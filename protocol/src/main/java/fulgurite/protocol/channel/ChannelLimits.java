@@ -1,0 +1,54 @@
+package fulgurite.protocol.channel;
+
+import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.Satoshi;
+
+/**
+ * A node's configuration for its channels: what it asks for, and what it takes.
+ *
+ * @param dustLimit of our commitments, 354 sat at least
+ * @param maxDustLimit of the peer's
+ * @param reservePercent of the capacity, that we ask the peer to keep
+ * @param zeroReserve whether channels without any reserve are taken and offered (regtest only)
+ * @param toSelfDelay that we ask of the peer
+ * @param maxToSelfDelay that we let the peer ask of us
+ * @param maxInFlightPercent of the capacity, in HTLCs to us at once
+ * @param maxAcceptedHtlcs on offer to us at once, 1..483
+ * @param minimumDepth confirmations before a channel that the peer funds is ready
+ * @param maxMinimumDepth that we let the peer ask for
+ * @param minCapacity of channels that peers open to us
+ * @param minFeerate of commitments that we take; @param maxFeerate likewise
+ * @param maxDustExposure in HTLCs too small for an output, in either commitment
+ * @param feeSpikeMultiple how many times the feerate a funder must be able to pay when HTLCs are added, 1 or 2
+ */
+public record ChannelLimits(
+        Satoshi dustLimit,
+        Satoshi maxDustLimit,
+        int reservePercent,
+        boolean zeroReserve,
+        CltvDelta toSelfDelay,
+        CltvDelta maxToSelfDelay,
+        int maxInFlightPercent,
+        MilliSatoshi htlcMinimum,
+        int maxAcceptedHtlcs,
+        int minimumDepth,
+        int maxMinimumDepth,
+        Satoshi minCapacity,
+        FeeratePerKw minFeerate,
+        FeeratePerKw maxFeerate,
+        MilliSatoshi maxDustExposure,
+        int feeSpikeMultiple) {
+    /** For mainnet and testnets. */
+    public static final ChannelLimits PRODUCTION = new ChannelLimits(
+            new Satoshi(354), new Satoshi(1_000), 1, false, new CltvDelta(144), new CltvDelta(2016), 100,
+            new MilliSatoshi(1), 483, 3, 12, new Satoshi(20_000), FeeratePerKw.FLOOR, new FeeratePerKw(100_000),
+            new MilliSatoshi(50_000_000), 2);
+
+    /** For regtest: ready after one block, short delays, reserves optional. */
+    public static final ChannelLimits REGTEST = new ChannelLimits(
+            new Satoshi(354), new Satoshi(1_000), 1, true, new CltvDelta(6), new CltvDelta(2016), 100,
+            new MilliSatoshi(1), 483, 1, 12, new Satoshi(10_000), FeeratePerKw.FLOOR, new FeeratePerKw(100_000),
+            new MilliSatoshi(50_000_000), 2);
+}

@@ -1,0 +1,171 @@
+package fulgurite.protocol.channel;
+
+import fulgurite.protocol.channel.ChannelEvent.*;
+import fulgurite.protocol.channel.ChannelState.*;
+import fulgurite.protocol.channel.commitment.CommitmentChain;
+import fulgurite.protocol.channel.commitment.Htlc;
+import fulgurite.protocol.channel.commitment.Ledger;
+import fulgurite.protocol.channel.commitment.Side;
+import fulgurite.protocol.channel.commitment.Stage;
+import fulgurite.protocol.units.MilliSatoshi;
+import java.util.List;
+import java.util.Optional;
+
+/** Applies recorded facts: no checks, no cryptography. Only a journal that no version ever wrote makes it throw. */
+final class Evolution {
+    private Evolution() {}
+
+    static ChannelState evolve(ChannelState state, ChannelEvent event) {
+        return switch (event) {
+            case OpeningProposed e -> new AwaitingAccept(e);
+            case ProposalAccepted e -> new AwaitingFundingTx(opening(((AwaitingAccept) state).proposal(), e));
+            case OpeningAccepted e -> new AwaitingFundingCreated(
+                    new Opening(e.terms(), e.peerFeatures(), e.temporaryId(), e.push(), e.feerate(), e.remotePoint()));
+            case FundingCreated e -> new AwaitingFundingSigned(
+                    ((AwaitingFundingTx) state).opening(), e.tx(), e.outputIndex());
+            case ChannelFunded e -> funded(state, e);
+            case OpeningAbandoned e -> new Closed(new ClosedBecause(e.reason()));
+            case ClosedBecause e -> new Closed(e);
+            case NegotiationStarted e -> new Negotiating(channel(state), Optional.empty(), Optional.empty());
+            case ClosingFeeProposed e -> new Negotiating(channel(state),
+                    Optional.of(new ClosingProposal(e.fee(), e.minFee(), e.maxFee())),
+                    ((Negotiating) state).theirs());
+            case ClosingFeeReceived e -> new Negotiating(channel(state), ((Negotiating) state).ours(),
+                    Optional.of(e.fee()));
+            case MutualCloseAgreed e -> new Closing(channel(state), ClosingProgress.mutual(e.tx()));
+            case ClosedUnilaterally e -> new Closing(channel(state),
+                    ClosingProgress.unilateral(e.reason(), e.commitment()));
+            case FundingSpendConfirmed e -> spent(state, e);
+            case LinkDropped e -> dropped((Funded) state);
+            case HtlcOffered e -> with(state, offered(channel(state), e));
+            case HtlcAdded e -> with(state, added(channel(state), e));
+            case HtlcRemoved e -> with(state, channel(state).with(
+                    channel(state).ledger().remove(Side.REMOTE, e.htlcId(), e.result())));
+            case HtlcRemovedByPeer e -> with(state, removedByPeer(channel(state), e));
+            case PreimageLearned e -> with(state, channel(state).with(
+                    channel(state).ledger().learn(Side.REMOTE, e.htlcId(), e.preimage())));
+            case FeeProposed e -> with(state, channel(state).with(channel(state).ledger().changeFee(e.feerate())));
+            case FeeProposedByPeer e ->
+                with(state, channel(state).with(channel(state).ledger().changeFee(e.feerate())));
+            case CommitmentSent e -> with(state, channel(state)
+                    .with(channel(state).chain().sent(e.signature(), e.htlcSignatures()))
+                    .with(channel(state).ledger().signed(Side.LOCAL)));
+            case CommitmentReceived e -> with(state, channel(state)
+                    .with(channel(state).chain().received(e.signature(), e.htlcSignatures()))
+                    .with(channel(state).ledger().signed(Side.REMOTE).revoked(Side.LOCAL)));
+            case RevocationReceived e -> with(state, revoked(channel(state), e));
+            case SettlementAcknowledged e -> with(state, channel(state).acknowledged(e.htlcId()));
+            case LinkRestored e -> with(state, channel(state).with(new Link.Reestablishing(e.peerFeatures())));
+            case Reestablished e -> with(state, reestablished(channel(state)));
+            case ShutdownDecided e ->
+                with(state, channel(state).with(channel(state).shutdown().requested(e.script())));
+            case ShutdownSent e -> with(state, channel(state).with(channel(state).shutdown().withSent()));
+            case ShutdownReceived e ->
+                with(state, channel(state).with(channel(state).shutdown().received(e.script())));
+            case FundingConfirmed e -> with(state, channel(state).with(
+                    channel(state).fundingStatus().confirmed(e.shortChannelId(), e.depth())));
+            case ReadySent e -> with(state, channel(state).with(channel(state).fundingStatus().withReadySent()));
+            case ReadyReceived e -> with(state, channel(state)
+                    .with(channel(state).fundingStatus().withReadyReceived(e.alias()))
+                    .with(channel(state).chain().withSecondPoint(e.secondPoint())));
+            case AnnouncementSigned e -> with(state, channel(state).with(e.proof()));
+        };
+    }
+
+    private static ActiveChannel channel(ChannelState state) {
+        return ((Funded) state).channel();
+    }
+
+    /** The same phase with a changed channel; both channel_ready together make it a normal one. */
+    private static ChannelState with(ChannelState state, ActiveChannel next) {
+        return switch ((Funded) state) {
+            case AwaitingFunding s -> next.isReady() ? new Normal(next) : new AwaitingFunding(next);
+            case Normal s -> new Normal(next);
+            case Negotiating s -> new Negotiating(next, s.ours(), s.theirs());
+            case Closing s -> new Closing(next, s.progress());
+        };
+    }
+
+    private static Opening opening(OpeningProposed p, ProposalAccepted a) {
+        var terms = new ChannelTerms(p.peer(), p.keyIndex(), p.chainHash(), Side.LOCAL, p.capacity(), p.type(),
+                p.announce(), p.alias(), a.minimumDepth(), p.ours(), a.theirs());
+        return new Opening(terms, p.peerFeatures(), p.temporaryId(), p.push(), p.feerate(), a.remotePoint());
+    }
+
+    private static ChannelState funded(ChannelState state, ChannelFunded e) {
+        return switch (state) {
+            case AwaitingFundingSigned s -> funded(s.opening(), Optional.of(s.fundingTx()), e);
+            case AwaitingFundingCreated s -> funded(s.opening(), Optional.empty(), e);
+            case Unopened s -> throw outOfPlace(state, e);
+            case AwaitingAccept s -> throw outOfPlace(state, e);
+            case AwaitingFundingTx s -> throw outOfPlace(state, e);
+            case Funded s -> throw outOfPlace(state, e);
+            case Closed s -> throw outOfPlace(state, e);
+        };
+    }
+
+    private static ChannelState funded(Opening o, Optional<fulgurite.protocol.bitcoin.Tx> tx, ChannelFunded e) {
+        boolean ours = o.terms().funder() == Side.LOCAL;
+        MilliSatoshi rest = o.terms().capacity().toMilliSatoshi().minus(o.push());
+        var ledger = Ledger.opened(o.terms().funder(), ours ? rest : o.push(), ours ? o.push() : rest, o.feerate());
+        return new AwaitingFunding(new ActiveChannel(o.terms(), e.funding(), tx, ledger,
+                CommitmentChain.opened(e.signature(), o.remotePoint()), List.of(),
+                new Link.Up(o.peerFeatures()), FundingStatus.UNCONFIRMED, ShutdownStatus.NONE, Optional.empty()));
+    }
+
+    private static ChannelState spent(ChannelState state, FundingSpendConfirmed e) {
+        ClosingProgress before = state instanceof Closing closing
+                ? closing.progress()
+                : ClosingProgress.unilateral("the peer spent the funding", Optional.empty());
+        return new Closing(channel(state), before.spent(e.tx(), e.height()));
+    }
+
+    private static ChannelState dropped(Funded state) {
+        ActiveChannel next = state.channel()
+                .with(state.channel().ledger().withoutUncommittedOfPeer())
+                .with(new Link.Down());
+        // The negotiation of the closing fee begins anew on the next connection (BOLT 2, Message Retransmission).
+        if (state instanceof Negotiating) return new Negotiating(next, Optional.empty(), Optional.empty());
+        return with(state, next);
+    }
+
+    private static ActiveChannel reestablished(ActiveChannel c) {
+        return c.link() instanceof Link.Reestablishing(var features) ? c.with(new Link.Up(features)) : c;
+    }
+
+    private static ActiveChannel offered(ActiveChannel c, HtlcOffered e) {
+        return c.with(c.ledger().add(new Htlc(Side.LOCAL, e.htlcId(), e.amount(), e.paymentHash(), e.expiry(),
+                e.onion(), c.ledger().nextSequence(), Stage.PROPOSED, Optional.empty(), Optional.of(e.origin()),
+                Optional.empty(), false)));
+    }
+
+    private static ActiveChannel added(ActiveChannel c, HtlcAdded e) {
+        return c.with(c.ledger().add(new Htlc(Side.REMOTE, e.htlcId(), e.amount(), e.paymentHash(), e.expiry(),
+                e.onion(), c.ledger().nextSequence(), Stage.PROPOSED, Optional.empty(), Optional.empty(),
+                Optional.empty(), e.mustFail())));
+    }
+
+    private static ActiveChannel removedByPeer(ActiveChannel c, HtlcRemovedByPeer e) {
+        Optional<Htlc> htlc = c.ledger().find(Side.LOCAL, e.htlcId());
+        ActiveChannel next = c.with(c.ledger().remove(Side.LOCAL, e.htlcId(), e.result()));
+        // A preimage settles at once, and only the first time: it may come again after a lost connection.
+        if (htlc.isEmpty() || htlc.get().preimage().isPresent() || htlc.get().origin().isEmpty()
+                || !(e.result() instanceof HtlcResult.Fulfilled)) return next;
+        return next.with(new Settlement(htlc.get().origin().get(), e.htlcId(), e.result()));
+    }
+
+    private static ActiveChannel revoked(ActiveChannel c, RevocationReceived e) {
+        Ledger ledger = c.ledger().revoked(Side.REMOTE);
+        ActiveChannel next = c.with(ledger).with(c.chain().revoked(e.secret(), e.nextPoint()));
+        for (Htlc htlc : c.ledger().htlcs())
+            if (htlc.offeredBy() == Side.LOCAL && htlc.preimage().isEmpty() && htlc.removal().isPresent()
+                    && htlc.origin().isPresent() && ledger.find(Side.LOCAL, htlc.id()).isEmpty())
+                next = next.with(new Settlement(htlc.origin().get(), htlc.id(), htlc.removal().get().result()));
+        return next;
+    }
+
+    private static IllegalStateException outOfPlace(ChannelState state, ChannelEvent event) {
+        return new IllegalStateException("the journal has " + event.getClass().getSimpleName() + " in state "
+                + state.getClass().getSimpleName());
+    }
+}

@@ -1,0 +1,18 @@
+package fulgurite.protocol.channel;
+
+import fulgurite.protocol.wire.Features;
+
+/** Whether the channel can talk to its peer. */
+public sealed interface Link {
+    /** No connection. */
+    record Down() implements Link {}
+
+    /** Connected; we have sent channel_reestablish and send nothing else until the peer's has come. */
+    record Reestablishing(Features peerFeatures) implements Link {}
+
+    record Up(Features peerFeatures) implements Link {}
+
+    default boolean isUp() {
+        return this instanceof Up;
+    }
+}
