@@ -30,7 +30,8 @@ public sealed interface ChannelEvent {
     /** We have offered a channel. */
     record OpeningProposed(
             NodeId peer, Features peerFeatures, long keyIndex, Bytes32 chainHash, ChannelId temporaryId,
-            ShortChannelId alias, Satoshi capacity, MilliSatoshi push, FeeratePerKw feerate, ChannelType type, boolean announce,
+            ShortChannelId alias, Satoshi capacity, MilliSatoshi push, FeeratePerKw feerate, ChannelType type,
+            boolean announce,
             SideTerms ours) implements ChannelEvent {}
 
     /** The peer has accepted our offer. @param minimumDepth that it waits for, and we too */

@@ -134,15 +134,17 @@ final class Evolution {
     }
 
     private static ActiveChannel offered(ActiveChannel c, HtlcOffered e) {
-        return c.with(c.ledger().add(new Htlc(Side.LOCAL, e.htlcId(), e.amount(), e.paymentHash(), e.expiry(),
-                e.onion(), c.ledger().nextSequence(), Stage.PROPOSED, Optional.empty(), Optional.of(e.origin()),
-                Optional.empty(), false)));
+        return c.with(c.ledger()
+                .add(new Htlc(Side.LOCAL, e.htlcId(), e.amount(), e.paymentHash(), e.expiry(),
+                        e.onion(), c.ledger().nextSequence(), Stage.PROPOSED, Optional.empty(), Optional.of(e.origin()),
+                        Optional.empty(), false)));
     }
 
     private static ActiveChannel added(ActiveChannel c, HtlcAdded e) {
-        return c.with(c.ledger().add(new Htlc(Side.REMOTE, e.htlcId(), e.amount(), e.paymentHash(), e.expiry(),
-                e.onion(), c.ledger().nextSequence(), Stage.PROPOSED, Optional.empty(), Optional.empty(),
-                Optional.empty(), e.mustFail())));
+        return c.with(c.ledger()
+                .add(new Htlc(Side.REMOTE, e.htlcId(), e.amount(), e.paymentHash(), e.expiry(),
+                        e.onion(), c.ledger().nextSequence(), Stage.PROPOSED, Optional.empty(), Optional.empty(),
+                        Optional.empty(), e.mustFail())));
     }
 
     private static ActiveChannel removedByPeer(ActiveChannel c, HtlcRemovedByPeer e) {
@@ -150,7 +152,8 @@ final class Evolution {
         ActiveChannel next = c.with(c.ledger().remove(Side.LOCAL, e.htlcId(), e.result()));
         // A preimage settles at once, and only the first time: it may come again after a lost connection.
         if (htlc.isEmpty() || htlc.get().preimage().isPresent() || htlc.get().origin().isEmpty()
-                || !(e.result() instanceof HtlcResult.Fulfilled)) return next;
+                || !(e.result() instanceof HtlcResult.Fulfilled))
+            return next;
         return next.with(new Settlement(htlc.get().origin().get(), e.htlcId(), e.result()));
     }
 

@@ -1,14 +1,15 @@
 package fulgurite.protocol.channel.commitment;
 
+import fulgurite.protocol.transactions.CommittedHtlc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * All HTLCs that a channel ever had in a commitment's output, oldest first. It grows for as long as the channel lives,
+ * The HTLCs that are gone from a channel, seen from us and oldest first: to find their outputs in revoked commitments. It grows for as long as the channel lives,
  * so it is kept in chunks: adding one copies a chunk, not the archive.
  */
-public record HtlcArchive(List<List<ArchivedHtlc>> chunks) {
+public record HtlcArchive(List<List<CommittedHtlc>> chunks) {
     public static final HtlcArchive EMPTY = new HtlcArchive(List.of());
     private static final int CHUNK = 256;
 
@@ -16,7 +17,7 @@ public record HtlcArchive(List<List<ArchivedHtlc>> chunks) {
         chunks = List.copyOf(chunks);
     }
 
-    public HtlcArchive plus(ArchivedHtlc htlc) {
+    public HtlcArchive plus(CommittedHtlc htlc) {
         var next = new ArrayList<>(chunks);
         if (next.isEmpty() || next.getLast().size() == CHUNK) next.add(List.of(htlc));
         else {
@@ -27,7 +28,7 @@ public record HtlcArchive(List<List<ArchivedHtlc>> chunks) {
         return new HtlcArchive(next);
     }
 
-    public Stream<ArchivedHtlc> stream() {
+    public Stream<CommittedHtlc> stream() {
         return chunks.stream().flatMap(List::stream);
     }
 

@@ -79,6 +79,14 @@ public record Ledger(
         return latest;
     }
 
+    /** Every HTLC that a revoked commitment of the peer may have as an output, seen from the peer. */
+    public List<CommittedHtlc> everHadSeenByPeer() {
+        var all = new ArrayList<CommittedHtlc>();
+        archive.stream().map(CommittedHtlc::mirrored).forEach(all::add);
+        for (Htlc htlc : htlcs) all.add(htlc.seenBy(Side.REMOTE));
+        return all;
+    }
+
     /** The HTLC that {@code offerer} numbered {@code id}, unless its removal is irrevocable. */
     public Optional<Htlc> find(Side offerer, long id) {
         for (Htlc htlc : htlcs) if (htlc.is(offerer, id)) return Optional.of(htlc);
@@ -170,7 +178,7 @@ public record Ledger(
                 continue;
             }
             if (htlc.amount().toSatoshi().sat() >= LEAST_DUST_LIMIT_SAT)
-                archived = archived.plus(new ArchivedHtlc(htlc.offeredBy(), htlc.paymentHash(), htlc.expiry()));
+                archived = archived.plus(htlc.seenBy(Side.LOCAL));
             if (!isFulfilled(htlc)) continue;
             boolean offered = htlc.offeredBy() == Side.LOCAL;
             ours = offered ? ours.minus(htlc.amount()) : ours.plus(htlc.amount());
