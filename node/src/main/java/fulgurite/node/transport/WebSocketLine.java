@@ -1,0 +1,203 @@
+package fulgurite.node.transport;
+
+import akka.Done;
+import akka.NotUsed;
+import akka.actor.typed.ActorSystem;
+import akka.http.javadsl.model.ws.BinaryMessage;
+import akka.http.javadsl.model.ws.Message;
+import akka.stream.BoundedSourceQueue;
+import akka.stream.KillSwitches;
+import akka.stream.QueueOfferResult;
+import akka.stream.SharedKillSwitch;
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import fulgurite.node.transport.Transport.LineEvent;
+import fulgurite.protocol.units.Bytes;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket as a line: the payloads of its binary frames, joined, are the bytes. Frame borders mean nothing.
+ *
+ * <p>Design. Incoming frames pass a gate (closed until the listener has been given its {@code Opened}), then the
+ * listener, then a {@link ReceiveWindow} that pauses the stream, and so in the end TCP, until the listener releases
+ * bytes. Outgoing bytes wait in a bounded queue; whatever waits goes out as one unfragmented frame. The line's end is
+ * told once, by the end of the incoming stream alone, so that it is always the last event.
+ */
+final class WebSocketLine implements Transport.Line {
+    private static final int LARGEST_FRAME_SENT = 1 << 16;
+    private final ActorSystem<?> system;
+    private final TransportLimits limits;
+    private final String description;
+    private final ReceiveWindow window;
+    private final BoundedSourceQueue<ByteString> queue;
+    private final Source<ByteString, NotUsed> queued;
+    private final SharedKillSwitch killSwitch = KillSwitches.shared("line");
+    private final AtomicInteger queuedBytes = new AtomicInteger();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
+    private final CompletableFuture<Consumer<LineEvent>> gate = new CompletableFuture<>();
+    private final CompletableFuture<Done> ended = new CompletableFuture<>();
+
+    WebSocketLine(ActorSystem<?> system, TransportLimits limits, String description) {
+        this.system = system;
+        this.limits = limits;
+        this.description = description;
+        this.window = new ReceiveWindow(limits.receiveWindow());
+        // Every element holds a byte or more, so the bound on bytes is reached before the bound on elements.
+        var pair = Source.<ByteString>queue(limits.sendQueue()).preMaterialize(system);
+        this.queue = pair.first();
+        this.queued = pair.second();
+    }
+
+    /** Lets events through. Until then nothing is read. */
+    void openTo(Consumer<LineEvent> listener) {
+        gate.complete(listener);
+    }
+
+    /** Completes after the last event. */
+    CompletionStage<Done> ended() {
+        return ended;
+    }
+
+    Flow<Message, Message, NotUsed> flow() {
+        Sink<Message, NotUsed> in = Flow.of(Message.class)
+                .via(killSwitch.flow())
+                .flatMapConcat(this::payload)
+                .mapAsync(1, this::receive)
+                .watchTermination((unused, done) -> {
+                    done.whenComplete((ok, failure) -> end(failure));
+                    return unused;
+                })
+                .to(Sink.ignore());
+        Source<Message, NotUsed> out = queued.via(killSwitch.flow()).map(bytes -> {
+            queuedBytes.addAndGet(-bytes.size());
+            return bytes;
+        })
+                .batchWeighted(LARGEST_FRAME_SENT, bytes -> (long) bytes.size(), first -> first, ByteString::concat)
+                .map(
+                        bytes -> (Message) BinaryMessage.create(bytes));
+        return Flow.fromSinkAndSource(in, out);
+    }
+
+    private Source<ByteString, ?> payload(Message message) {
+        if (message.isText()) {
+            fault("a text frame came, where BOLT 8 bytes belong in binary frames");
+            return Source.empty();
+        }
+        BinaryMessage binary = message.asBinaryMessage();
+        var size = new AtomicInteger();
+        Source<ByteString, ?> parts = binary.isStrict()
+                ? Source.single(binary.getStrictData())
+                : binary.getStreamedData();
+        return parts.takeWhile(part -> {
+            boolean fits = size.addAndGet(part.size()) <= limits.frame();
+            if (!fits) fault("a frame of more than " + limits.frame() + " bytes came");
+            return fits;
+        });
+    }
+
+    private CompletionStage<Done> receive(ByteString bytes) {
+        if (bytes.isEmpty()) return CompletableFuture.completedFuture(Done.getInstance());
+        return gate.thenCompose(listener -> {
+            if (closing.get()) return CompletableFuture.completedFuture(Done.getInstance());
+            CompletionStage<Done> room = window.received(bytes.size());
+            listener.accept(new LineEvent.Received(Bytes.ofOwned(bytes.toArray())));
+            return room;
+        });
+    }
+
+    @Override
+    public void send(Bytes bytes) {
+        if (bytes.isEmpty() || closing.get()) return;
+        int waiting = queuedBytes.addAndGet(bytes.size());
+        if (waiting > limits.sendQueue()
+                || queue.offer(ByteString.fromArrayUnsafe(bytes.toByteArray())) == QueueOfferResult.dropped())
+            abort("it reads too slowly: " + waiting + " bytes wait to be sent");
+    }
+
+    @Override
+    public void release(int bytes) {
+        window.release(bytes);
+    }
+
+    @Override
+    public void close() {
+        reason.compareAndSet(null, "we closed it");
+        if (!closing.compareAndSet(false, true)) return;
+        finishQueue();
+        window.lift();
+        system.scheduler()
+                .scheduleOnce(limits.closing(), () -> abort("it did not take the rest"), system.executionContext());
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    /** Ends the line in order, dropping what is queued. */
+    void fault(String why) {
+        reason.compareAndSet(null, why);
+        closing.set(true);
+        window.lift();
+        killSwitch.shutdown();
+    }
+
+    /** Ends the line at once; for an other side that does not read. */
+    void abort(String why) {
+        reason.compareAndSet(null, why);
+        closing.set(true);
+        window.lift();
+        killSwitch.abort(new LineCut(why));
+    }
+
+    private void end(@Nullable Throwable failure) {
+        if (closing.compareAndSet(false, true)) finishQueue();
+        // What the gate's opener knows of the failure is better than what the stream saw of it.
+        gate.thenAccept(listener -> {
+            String known = reason.get();
+            listener.accept(new LineEvent.Closed(known != null ? known : describe(failure)));
+            ended.complete(Done.getInstance());
+        });
+    }
+
+    private void finishQueue() {
+        try {
+            queue.complete();
+        } catch (IllegalStateException e) {
+            // The stream had ended it already, on its own thread.
+            window.lift();
+        }
+    }
+
+    private static String describe(@Nullable Throwable failure) {
+        return failure == null ? "the other side closed it" : "it broke: " + text(failure);
+    }
+
+    /** For a line whose stream never ran: its end is told here. */
+    void abandon() {
+        end(null);
+    }
+
+    static String text(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) root = cause;
+        String message = root.getMessage();
+        return message == null ? root.getClass().getSimpleName() : message;
+    }
+
+    /** Why a stream is torn down; it has no stack trace, for it is no fault of ours. */
+    private static final class LineCut extends RuntimeException {
+        LineCut(String why) {
+            super(why, null, false, false);
+        }
+    }
+}
