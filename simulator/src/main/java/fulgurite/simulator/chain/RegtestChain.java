@@ -1,0 +1,311 @@
+package fulgurite.simulator.chain;
+
+import fulgurite.node.chain.ChainBackend.Block;
+import fulgurite.node.chain.ChainBackend.ChainEvent;
+import fulgurite.node.chain.ChainBackend.Published;
+import fulgurite.node.chain.ChainBackend.Subscription;
+import fulgurite.node.chain.ChainBackend.Tip;
+import fulgurite.node.chain.ChainBackend.Utxo;
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxOutput;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.TxId;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/**
+ * A regtest chain inside the process: blocks, mempool, unspent outputs and reorganisations, refusing what bitcoind
+ * refuses and in its words. It starts from regtest's genesis block and holds nothing else until {@link #mine} or
+ * {@link #faucet} is called.
+ *
+ * <p>Design note. Every method holds the one lock, and every change is an event told synchronously, in order, to the
+ * listeners in the order in which they subscribed. A listener may call back into the chain: what it causes is told
+ * after what is being told. The same calls give the same blocks, byte for byte: there is no clock and no chance, and
+ * time is {@link ChainSettings#secondsPerBlock} a block from the genesis block on.
+ */
+public final class RegtestChain implements AutoCloseable {
+    private final ChainState state = new ChainState();
+    private final Mempool mempool = new Mempool();
+    private final List<Listener> listeners = new ArrayList<>();
+    private final Queue<ChainEvent> untold = new ArrayDeque<>();
+    private final ChainSettings settings;
+    private final Optional<ChainFile> file;
+    private FeeratePerKw estimatedFeerate;
+    private int blocksFound;
+    private boolean telling;
+    private boolean replaying;
+
+    private record Listener(Consumer<ChainEvent> consumer) {}
+
+    private RegtestChain(ChainSettings settings, Optional<ChainFile> file) {
+        this.settings = settings;
+        this.file = file;
+        this.estimatedFeerate = settings.estimatedFeerate();
+        replaying = true;
+        file.ifPresent(saved -> saved.readAll().forEach(this::replay));
+        replaying = false;
+    }
+
+    /** A chain in memory, at its genesis block. */
+    public static RegtestChain create(ChainSettings settings) {
+        return new RegtestChain(settings, Optional.empty());
+    }
+
+    /**
+     * The chain kept in {@code directory}, or a new one kept there from now on.
+     *
+     * @throws IllegalStateException when another process has it open
+     */
+    public static RegtestChain open(Path directory, ChainSettings settings) {
+        return new RegtestChain(settings, Optional.of(ChainFile.open(directory)));
+    }
+
+    public synchronized Tip tip() {
+        return new Tip(new BlockHeight(state.height()), state.top().hash());
+    }
+
+    /** The block of the best chain at {@code height}; empty above the tip. */
+    public synchronized Optional<Block> block(BlockHeight height) {
+        return state.block(height.height()).map(ForgedBlock::toBlock);
+    }
+
+    /** The output when the best chain has it and nothing confirmed spends it. */
+    public synchronized Optional<Utxo> unspent(OutPoint outPoint) {
+        return state.find(outPoint)
+                .map(coin -> new Utxo(outPoint, coin.output(), state.height() - coin.height() + 1));
+    }
+
+    /** Unconfirmed transactions, parents before children. */
+    public synchronized List<Tx> mempool() {
+        return mempool.entries().stream().map(entry -> entry.tx().tx()).toList();
+    }
+
+    /** The unconfirmed transaction that spends {@code outPoint}, if one does. */
+    public synchronized Optional<Tx> mempoolSpender(OutPoint outPoint) {
+        return mempool.spender(outPoint).map(entry -> entry.tx().tx());
+    }
+
+    public synchronized FeeratePerKw estimatedFeerate() {
+        return estimatedFeerate;
+    }
+
+    /** What {@link #estimatedFeerate} answers from now on. */
+    public synchronized void setEstimatedFeerate(FeeratePerKw feerate) {
+        estimatedFeerate = feerate;
+    }
+
+    /** Offers {@code tx} to the mempool. Known already, there or in a block with something of it unspent, is accepted too. */
+    public synchronized Published publish(Tx tx) {
+        ParsedTx parsed = ParsedTx.of(tx);
+        if (state.blockWith(parsed.txid()).isPresent()) return new Published.Accepted();
+        return switch (mempool.judge(parsed, nextBlock(settings.minRelayFeerate()))) {
+            case Mempool.Verdict.Known() -> new Published.Accepted();
+            case Mempool.Verdict.Refused(String reason) -> new Published.Rejected(reason);
+            case Mempool.Verdict.Acceptable acceptable -> {
+                mempool.enter(acceptable);
+                save(new ChainFile.Change.Accepted(tx));
+                tell(new ChainEvent.MempoolAccepted(tx));
+                yield new Published.Accepted();
+            }
+        };
+    }
+
+    /** What the mempool would answer a first-time publisher, without letting {@code tx} in: a known one is refused. */
+    public synchronized Published test(Tx tx) {
+        return switch (mempool.judge(ParsedTx.of(tx), nextBlock(settings.minRelayFeerate()))) {
+            case Mempool.Verdict.Known() -> new Published.Rejected("txn-already-in-mempool");
+            case Mempool.Verdict.Refused(String reason) -> new Published.Rejected(reason);
+            case Mempool.Verdict.Acceptable acceptable -> new Published.Accepted();
+        };
+    }
+
+    /** Finds {@code count} blocks, the first with the mempool in them. Their rewards feed {@link #faucet}. */
+    public synchronized List<Block> mine(int count) {
+        return mine(count, Faucet.SCRIPT);
+    }
+
+    /** Finds blocks whose coinbases pay to {@code rewardScript}. */
+    public synchronized List<Block> mine(int count, Bytes rewardScript) {
+        var mined = new ArrayList<Block>();
+        for (int i = 0; i < count; i++) mined.add(connect(forge(template(), rewardScript), false));
+        tellAll();
+        return List.copyOf(mined);
+    }
+
+    /**
+     * Finds a block with exactly these transactions after its coinbase, as a miner may: consensus binds it, relay
+     * policy does not, and conflicting transactions leave the mempool.
+     *
+     * @throws IllegalArgumentException when consensus forbids one, with the reason in bitcoind's words
+     */
+    public synchronized Block mineExactly(List<Tx> transactions) {
+        Block mined = connect(forge(transactions.stream().map(ParsedTx::of).toList(), Faucet.SCRIPT), true);
+        tellAll();
+        return mined;
+    }
+
+    /**
+     * Pays these outputs from rewards that this chain's own miner has found, in one transaction, and confirms it in a
+     * block; first finds as many blocks as it takes for enough rewards to mature.
+     *
+     * @return the confirmed transaction; its first outputs are the ones asked for, in their order
+     * @throws IllegalArgumentException when {@code outputs} cannot be relayed, or are more than the chain can earn
+     */
+    public synchronized Tx faucet(List<TxOutput> outputs) {
+        Optional<Tx> payment = Faucet.pay(outputs, state, mempool);
+        for (int mined = 0; payment.isEmpty(); mined++) {
+            if (Consensus.subsidy(state.height()).sat() < 1_000_000 || mined > 10_000)
+                throw new IllegalArgumentException("this chain cannot earn that much any more");
+            // The first reward needs a hundred blocks on top of it; later ones mature one by one.
+            mine(state.height() == 0 ? Consensus.COINBASE_MATURITY + 1 : 1);
+            payment = Faucet.pay(outputs, state, mempool);
+        }
+        if (publish(payment.get()) instanceof Published.Rejected(String reason))
+            throw new IllegalArgumentException("the faucet cannot pay that: " + reason);
+        mine(1);
+        return payment.get();
+    }
+
+    /** {@link #faucet(List)} with a single output. */
+    public Tx faucet(Bytes script, Satoshi amount) {
+        return faucet(List.of(new TxOutput(amount, script)));
+    }
+
+    /**
+     * Takes the top {@code count} blocks back, as bitcoind's invalidateblock does. Their transactions return to the
+     * mempool when they are valid there; what has become invalid leaves it.
+     */
+    public synchronized void disconnect(int count) {
+        if (count > state.height())
+            throw new IllegalArgumentException("only " + state.height() + " blocks stand on the genesis block");
+        var returning = new ArrayDeque<ParsedTx>();
+        for (int i = 0; i < count; i++) {
+            ForgedBlock gone = state.disconnect();
+            gone.transactions().reversed().stream().filter(tx -> !tx.isCoinbase()).forEach(returning::addFirst);
+            untold.add(new ChainEvent.BlockDisconnected(gone.toBlock()));
+        }
+        save(new ChainFile.Change.Disconnected(count));
+        List<Mempool.Entry> before = mempool.entries();
+        mempool.clear();
+        for (ParsedTx tx : returning)
+            if (reenter(tx)) untold.add(new ChainEvent.MempoolAccepted(tx.tx()));
+        for (Mempool.Entry entry : before) reenter(entry.tx());
+        tellAll();
+    }
+
+    /**
+     * A reorganisation: the top {@code depth} blocks give way to a longer branch of {@code depth + 1}, whose first
+     * block holds these transactions and whose next holds what is left of the mempool.
+     */
+    public synchronized List<Block> reorganise(int depth, List<Tx> firstBlock) {
+        disconnect(depth);
+        var branch = new ArrayList<Block>();
+        branch.add(mineExactly(firstBlock));
+        branch.addAll(mine(depth));
+        return List.copyOf(branch);
+    }
+
+    /** Tells {@code listener} of every change from now on. It is called with the chain's lock held: it must be quick. */
+    public synchronized Subscription subscribe(Consumer<ChainEvent> listener) {
+        var added = new Listener(listener);
+        listeners.add(added);
+        return () -> {
+            synchronized (this) {
+                listeners.removeIf(each -> each == added);
+            }
+        };
+    }
+
+    /** Ends writing; a chain in memory has nothing to end. */
+    @Override
+    public synchronized void close() {
+        file.ifPresent(ChainFile::close);
+    }
+
+    synchronized <T> T read(BiFunction<ChainState, Mempool, T> question) {
+        return question.apply(state, mempool);
+    }
+
+    private List<ParsedTx> template() {
+        var chosen = new ArrayList<ParsedTx>();
+        int room = Consensus.MAX_BLOCK_WEIGHT - 4_000;
+        for (Mempool.Entry entry : mempool.entries()) {
+            room -= entry.tx().weight();
+            // First come, first served: stopping here keeps parents before children.
+            if (room < 0) break;
+            chosen.add(entry.tx());
+        }
+        return chosen;
+    }
+
+    private ForgedBlock forge(List<ParsedTx> transactions, Bytes rewardScript) {
+        int height = state.height() + 1;
+        Satoshi reward = Consensus.subsidy(height);
+        for (ParsedTx tx : transactions)
+            reward = reward.plus(mempool.find(tx.txid()).map(Mempool.Entry::fee).orElse(Satoshi.ZERO));
+        return ForgedBlock.forge(state.top(), state.top().header().time + settings.secondsPerBlock(),
+                new TxOutput(reward, rewardScript), blocksFound, transactions);
+    }
+
+    private Block connect(ForgedBlock block, boolean checkScripts) {
+        state.connect(block, checkScripts);
+        blocksFound++;
+        for (ParsedTx tx : block.transactions()) mempool.confirmed(tx);
+        save(new ChainFile.Change.Connected(block.toNetwork()));
+        Block connected = block.toBlock();
+        untold.add(new ChainEvent.BlockConnected(connected));
+        return connected;
+    }
+
+    private boolean reenter(ParsedTx tx) {
+        // As in bitcoind, what a block held once does not have to pay for relay again.
+        if (!(mempool.judge(tx, nextBlock(new FeeratePerKw(0))) instanceof Mempool.Verdict.Acceptable acceptable))
+            return false;
+        mempool.enter(acceptable);
+        return true;
+    }
+
+    private Mempool.Chain nextBlock(FeeratePerKw minRelayFeerate) {
+        return new Mempool.Chain(state.height() + 1, state::medianTimePast, state, minRelayFeerate);
+    }
+
+    private void replay(ChainFile.Change change) {
+        switch (change) {
+            case ChainFile.Change.Connected(var block) -> connect(ForgedBlock.of(state.height() + 1, block), false);
+            case ChainFile.Change.Disconnected(int blocks) -> disconnect(blocks);
+            case ChainFile.Change.Accepted(Tx tx) -> publish(tx);
+        }
+        untold.clear();
+    }
+
+    private void save(ChainFile.Change change) {
+        if (!replaying) file.ifPresent(open -> open.append(change));
+    }
+
+    private void tell(ChainEvent event) {
+        untold.add(event);
+        tellAll();
+    }
+
+    private void tellAll() {
+        if (telling) return;
+        telling = true;
+        try {
+            for (ChainEvent event = untold.poll(); event != null; event = untold.poll())
+                for (Listener listener : List.copyOf(listeners)) listener.consumer().accept(event);
+        } finally {
+            telling = false;
+        }
+    }
+}
