@@ -9,8 +9,6 @@ import fulgurite.protocol.units.TxId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.bitcoinj.base.Coin;
-import org.bitcoinj.base.Sha256Hash;
 import org.bitcoinj.core.Transaction;
 import org.bitcoinj.core.TransactionInput;
 import org.bitcoinj.core.TransactionOutPoint;
@@ -76,25 +74,6 @@ public record Tx(long version, List<TxInput> inputs, List<TxOutput> outputs, lon
     private boolean hasWitness() {
         for (TxInput input : inputs) if (!input.witness().isEmpty()) return true;
         return false;
-    }
-
-    Transaction toBitcoinj() {
-        var tx = new Transaction();
-        tx.setVersion((int) version);
-        tx.setLockTime(lockTime);
-        for (TxInput input : inputs) {
-            var outPoint = new TransactionOutPoint(Integer.toUnsignedLong(input.outPoint().index()),
-                    Sha256Hash.wrapReversed(input.outPoint().txid().toByteArray()));
-            var added = new TransactionInput(tx, input.scriptSig().toByteArray(), outPoint, (Coin) null)
-                    .withSequence(input.sequence());
-            if (!input.witness().isEmpty())
-                added = added
-                        .withWitness(TransactionWitness.of(input.witness().stream().map(Bytes::toByteArray).toList()));
-            tx.addInput(added);
-        }
-        for (TxOutput output : outputs)
-            tx.addOutput(new TransactionOutput(tx, Coin.valueOf(output.amount().sat()), output.script().toByteArray()));
-        return tx;
     }
 
     private static Tx of(Transaction parsed) {
