@@ -1,6 +1,7 @@
 package fulgurite.node.journal;
 
 import fulgurite.node.channel.RegistryEvent;
+import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.codec.MalformedException;
 import java.util.List;
 
@@ -14,7 +15,9 @@ import java.util.List;
  */
 public record EventFamily(String name, int version, Class<?> type) {
     /** Every family that this software writes. */
-    public static final List<EventFamily> ALL = List.of(new EventFamily("registry-event", 1, RegistryEvent.class));
+    public static final List<EventFamily> ALL = List.of(
+            new EventFamily("registry-event", 1, RegistryEvent.class),
+            new EventFamily("channel-event", 1, ChannelEvent.class));
 
     public String manifest() {
         return name + "/" + version;

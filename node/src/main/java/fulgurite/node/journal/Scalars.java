@@ -19,10 +19,13 @@ import fulgurite.protocol.codec.ByteReader;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.TxId;
+import fulgurite.protocol.wire.LightningMessage;
+import fulgurite.protocol.wire.Messages;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -30,10 +33,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes units as compact scalars: a unit of one number as that number, a unit of bytes as those bytes, an outpoint and
- * a transaction as the bytes that Bitcoin gives them. As keys of maps, numbers are decimal and bytes hexadecimal.
+ * a transaction as the bytes that Bitcoin gives them, a message as the bytes that peers send. As keys of maps, numbers are decimal and bytes hexadecimal.
  */
 final class Scalars extends SimpleModule {
-    private static final String UNITS = "fulgurite.protocol.units";
+    private static final List<String> PACKAGES = List.of("fulgurite.protocol.units", "fulgurite.protocol.wire");
     private static final ConcurrentHashMap<Class<?>, Optional<Scalar>> KNOWN = new ConcurrentHashMap<>();
 
     Scalars() {
@@ -65,7 +68,9 @@ final class Scalars extends SimpleModule {
         if (type == Tx.class) return Optional.of(Scalar.ofBytes(Tx.class, Tx::toBytes, Tx::parse));
         if (type == OutPoint.class)
             return Optional.of(Scalar.ofBytes(OutPoint.class, Scalars::bytesOf, Scalars::outPointOf));
-        if (!type.isRecord() || !type.getPackageName().equals(UNITS)) return Optional.empty();
+        if (LightningMessage.class.isAssignableFrom(type))
+            return Optional.of(Scalar.ofBytes(LightningMessage.class, Messages::encode, Messages::decode));
+        if (!type.isRecord() || !PACKAGES.contains(type.getPackageName())) return Optional.empty();
         RecordComponent[] components = type.getRecordComponents();
         return components.length == 1 ? wrapping(type, components[0]) : Optional.empty();
     }
