@@ -1,6 +1,7 @@
 package fulgurite.simulator;
 
 import fulgurite.node.cli.CliCommand;
+import fulgurite.node.cli.JournalCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;

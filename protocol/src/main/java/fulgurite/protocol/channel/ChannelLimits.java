@@ -22,8 +22,6 @@ import fulgurite.protocol.units.Satoshi;
  * @param minFeerate of commitments that we take; @param maxFeerate likewise
  * @param maxDustExposure in HTLCs too small for an output, in either commitment
  * @param feeSpikeMultiple how many times the feerate a funder must be able to pay when HTLCs are added, 1 or 2
- * @param reasonableDepth confirmations on chain after which an HTLC without a preimage is failed back
- * @param irrevocableDepth confirmations after which what happened on chain is final (BOLT 5 says 100)
  */
 public record ChannelLimits(
         Satoshi dustLimit,
@@ -41,18 +39,16 @@ public record ChannelLimits(
         FeeratePerKw minFeerate,
         FeeratePerKw maxFeerate,
         MilliSatoshi maxDustExposure,
-        int feeSpikeMultiple,
-        int reasonableDepth,
-        int irrevocableDepth) {
+        int feeSpikeMultiple) {
     /** For mainnet and testnets. */
     public static final ChannelLimits PRODUCTION = new ChannelLimits(
             new Satoshi(354), new Satoshi(1_000), 1, false, new CltvDelta(144), new CltvDelta(2016), 100,
             new MilliSatoshi(1), 483, 3, 12, new Satoshi(20_000), FeeratePerKw.FLOOR, new FeeratePerKw(100_000),
-            new MilliSatoshi(50_000_000), 2, 6, 100);
+            new MilliSatoshi(50_000_000), 2);
 
-    /** For regtest: ready after one block, short delays, reserves optional, final after six blocks. */
+    /** For regtest: ready after one block, short delays, reserves optional. */
     public static final ChannelLimits REGTEST = new ChannelLimits(
             new Satoshi(354), new Satoshi(1_000), 1, true, new CltvDelta(6), new CltvDelta(2016), 100,
             new MilliSatoshi(1), 483, 1, 12, new Satoshi(10_000), FeeratePerKw.FLOOR, new FeeratePerKw(100_000),
-            new MilliSatoshi(50_000_000), 2, 3, 6);
+            new MilliSatoshi(50_000_000), 2);
 }
