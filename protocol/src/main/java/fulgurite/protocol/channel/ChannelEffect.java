@@ -20,10 +20,14 @@ public sealed interface ChannelEffect {
     /** Offer to the mempool; again after each restart and block until it confirms. */
     record Publish(Tx tx) implements ChannelEffect {}
 
-    /** Ask the wallet for a signed transaction, not published, that pays the script; answer with {@link ChannelCommand.FundingReady}. */
+    /**
+     * Ask the wallet for a signed transaction, not published, that pays the script; answer with
+     * {@link ChannelCommand.FundingReady}. An opening asks for its funding, a channel on chain for what pays the fee
+     * of one HTLC transaction.
+     */
     record FundChannel(Bytes script, Satoshi amount, FeeratePerKw feerate) implements ChannelEffect {}
 
-    /** The opening failed: the wallet may use the coins of this transaction again. It was never published. */
+    /** The wallet may use the coins of this transaction again: it was never published and will not be. */
     record ReleaseFunding(Tx tx) implements ChannelEffect {}
 
     /** Tell when the transaction has {@code depth} confirmations. @param script of an output of it */
@@ -56,6 +60,9 @@ public sealed interface ChannelEffect {
 
     /** No payment can be offered any more: the channel shuts down, or ends on chain. */
     record ChannelUnusable(ChannelId channelId) implements ChannelEffect {}
+
+    /** A person should know: funds may be lost. */
+    record WarnOperator(ChannelId channelId, String text) implements ChannelEffect {}
 
     /** The channel is over and may be archived. */
     record ChannelClosed(String reason) implements ChannelEffect {}

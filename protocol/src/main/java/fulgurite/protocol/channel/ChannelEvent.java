@@ -133,6 +133,19 @@ public sealed interface ChannelEvent {
     /** The chain has confirmed a spend of the funding. */
     record FundingSpendConfirmed(Tx tx, BlockHeight height) implements ChannelEvent {}
 
+    /** The chain has confirmed a spend of an output that this channel left there. */
+    record OutputSpendConfirmed(OutPoint outPoint, Tx tx, BlockHeight height) implements ChannelEvent {}
+
+    /** The chain has decided an HTLC that we offered. */
+    record HtlcSettledOnChain(long htlcId, HtlcResult result) implements ChannelEvent {}
+
+    /**
+     * An HTLC transaction of ours that pays no fee itself has an input of the wallet for it.
+     *
+     * @param parent the wallet's, unconfirmed and ours to publish; @param htlcTransaction signed
+     */
+    record HtlcTransactionFunded(Tx parent, Tx htlcTransaction) implements ChannelEvent {}
+
     /** Nothing is left to do. */
     record ClosedBecause(String reason) implements ChannelEvent {}
 }

@@ -22,6 +22,8 @@ import fulgurite.protocol.units.Satoshi;
  * @param minFeerate of commitments that we take; @param maxFeerate likewise
  * @param maxDustExposure in HTLCs too small for an output, in either commitment
  * @param feeSpikeMultiple how many times the feerate a funder must be able to pay when HTLCs are added, 1 or 2
+ * @param reasonableDepth confirmations on chain after which an HTLC without a preimage is failed back
+ * @param irrevocableDepth confirmations after which what happened on chain is final (BOLT 5 says 100)
  */
 public record ChannelLimits(
         Satoshi dustLimit,
@@ -39,16 +41,18 @@ public record ChannelLimits(
         FeeratePerKw minFeerate,
         FeeratePerKw maxFeerate,
         MilliSatoshi maxDustExposure,
-        int feeSpikeMultiple) {
+        int feeSpikeMultiple,
+        int reasonableDepth,
+        int irrevocableDepth) {
     /** For mainnet and testnets. */
     public static final ChannelLimits PRODUCTION = new ChannelLimits(
             new Satoshi(354), new Satoshi(1_000), 1, false, new CltvDelta(144), new CltvDelta(2016), 100,
             new MilliSatoshi(1), 483, 3, 12, new Satoshi(20_000), FeeratePerKw.FLOOR, new FeeratePerKw(100_000),
-            new MilliSatoshi(50_000_000), 2);
+            new MilliSatoshi(50_000_000), 2, 6, 100);
 
-    /** For regtest: ready after one block, short delays, reserves optional. */
+    /** For regtest: ready after one block, short delays, reserves optional, final after six blocks. */
     public static final ChannelLimits REGTEST = new ChannelLimits(
             new Satoshi(354), new Satoshi(1_000), 1, true, new CltvDelta(6), new CltvDelta(2016), 100,
             new MilliSatoshi(1), 483, 1, 12, new Satoshi(10_000), FeeratePerKw.FLOOR, new FeeratePerKw(100_000),
-            new MilliSatoshi(50_000_000), 2);
+            new MilliSatoshi(50_000_000), 2, 3, 6);
 }

@@ -36,6 +36,10 @@ final class Evolution {
             case ClosedUnilaterally e -> new Closing(channel(state),
                     ClosingProgress.unilateral(e.reason(), e.commitment()));
             case FundingSpendConfirmed e -> spent(state, e);
+            case OutputSpendConfirmed e -> progressed(state, progress(state).spent(e.outPoint(), e.tx(), e.height()));
+            case HtlcTransactionFunded e ->
+                progressed(state, progress(state).funded(e.parent(), e.htlcTransaction()));
+            case HtlcSettledOnChain e -> settledOnChain(state, e);
             case LinkDropped e -> dropped((Funded) state);
             case HtlcOffered e -> with(state, offered(channel(state), e));
             case HtlcAdded e -> with(state, added(channel(state), e));
@@ -118,6 +122,25 @@ final class Evolution {
                 ? closing.progress()
                 : ClosingProgress.unilateral("the peer spent the funding", Optional.empty());
         return new Closing(channel(state), before.spent(e.tx(), e.height()));
+    }
+
+    private static ClosingProgress progress(ChannelState state) {
+        return ((Closing) state).progress();
+    }
+
+    private static ChannelState progressed(ChannelState state, ClosingProgress next) {
+        return new Closing(channel(state), next);
+    }
+
+    private static ChannelState settledOnChain(ChannelState state, HtlcSettledOnChain e) {
+        ActiveChannel c = channel(state);
+        Optional<Htlc> htlc = c.ledger().find(Side.LOCAL, e.htlcId());
+        // With its preimage known already, its origin has its result.
+        if (htlc.isPresent() && htlc.get().origin().isPresent() && htlc.get().preimage().isEmpty())
+            c = c.with(new Settlement(htlc.get().origin().get(), e.htlcId(), e.result()));
+        if (e.result() instanceof HtlcResult.Fulfilled(var preimage))
+            c = c.with(c.ledger().learn(Side.LOCAL, e.htlcId(), preimage));
+        return new Closing(c, progress(state).settled(e.htlcId()));
     }
 
     private static ChannelState dropped(Funded state) {

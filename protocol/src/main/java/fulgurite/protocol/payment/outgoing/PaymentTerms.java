@@ -1,0 +1,69 @@
+package fulgurite.protocol.payment.outgoing;
+
+import fulgurite.protocol.crypto.Hashes;
+import fulgurite.protocol.invoice.Bolt11Invoice;
+import fulgurite.protocol.invoice.RouteHintHop;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.PaymentHash;
+import fulgurite.protocol.units.PaymentPreimage;
+import fulgurite.protocol.units.PaymentSecret;
+import fulgurite.protocol.units.Timestamp;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a payment is to achieve, and within which limits.
+ *
+ * @param amount that the destination gets, over all parts
+ * @param minFinalDelta that the destination wants between the height and the last HTLC's expiry
+ * @param limits on what we pay for it
+ */
+public record PaymentTerms(PaymentHash paymentHash, NodeId destination, MilliSatoshi amount, CltvDelta minFinalDelta,
+        Recipient recipient, Limits limits) {
+    /** What a spontaneous payment leaves between the height and the last expiry: BOLT 11's default. */
+    public static final CltvDelta SPONTANEOUS_FINAL_DELTA = Bolt11Invoice.DEFAULT_MIN_FINAL_CLTV_EXPIRY_DELTA;
+
+    /** @param maxFee over all parts; @param deadline no attempt begins after it; @param maxAttempts 1.. */
+    public record Limits(MilliSatoshi maxFee, Timestamp deadline, int maxAttempts) {}
+
+    /** How the destination will know the payment. */
+    public sealed interface Recipient {}
+
+    /** By an invoice. @param hints each a list of hops towards the destination */
+    public record Invoiced(PaymentSecret secret, Optional<Bytes> metadata, List<List<RouteHintHop>> hints)
+            implements Recipient {}
+
+    /** By the preimage itself, sent along (keysend). */
+    public record Spontaneous(PaymentPreimage preimage) implements Recipient {}
+
+    /** Pays an invoice. @param amount at least what the invoice asks, where it asks */
+    public static PaymentTerms ofInvoice(Bolt11Invoice invoice, MilliSatoshi amount, Limits limits) {
+        return new PaymentTerms(invoice.paymentHash(), invoice.payee(), amount, invoice.minFinalCltvExpiryDelta(),
+                new Invoiced(invoice.paymentSecret(), invoice.metadata(), invoice.routeHints()), limits);
+    }
+
+    /** Pays a node that made no invoice. @param preimage fresh */
+    public static PaymentTerms spontaneous(
+            NodeId destination,
+            MilliSatoshi amount,
+            PaymentPreimage preimage,
+            Limits limits) {
+        return new PaymentTerms(hashOf(preimage), destination, amount, SPONTANEOUS_FINAL_DELTA,
+                new Spontaneous(preimage), limits);
+    }
+
+    /** The hash that locks HTLCs to this preimage. */
+    public static PaymentHash hashOf(PaymentPreimage preimage) {
+        return new PaymentHash(Hashes.sha256(preimage.bytes()).bytes());
+    }
+
+    List<List<RouteHintHop>> hints() {
+        return switch (recipient) {
+            case Invoiced invoiced -> invoiced.hints();
+            case Spontaneous spontaneous -> List.of();
+        };
+    }
+}
