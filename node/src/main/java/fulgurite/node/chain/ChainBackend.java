@@ -8,6 +8,7 @@ import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -76,6 +77,13 @@ public interface ChainBackend {
     final class ChainUnavailableException extends RuntimeException {
         public ChainUnavailableException(String message) {
             super(message);
+        }
+
+        /** What a failed stage says to a person, without the wrappers that futures put around it. */
+        public static String reason(Throwable problem) {
+            Throwable cause = problem;
+            while (cause instanceof CompletionException && cause.getCause() != null) cause = cause.getCause();
+            return cause.getMessage() == null ? cause.toString() : cause.getMessage();
         }
     }
 }

@@ -42,15 +42,6 @@ public enum BitcoinNetwork {
         return chainHash;
     }
 
-    org.bitcoinj.base.BitcoinNetwork bitcoinj() {
-        return switch (this) {
-            case MAINNET -> org.bitcoinj.base.BitcoinNetwork.MAINNET;
-            case TESTNET -> org.bitcoinj.base.BitcoinNetwork.TESTNET;
-            case SIGNET -> org.bitcoinj.base.BitcoinNetwork.SIGNET;
-            case REGTEST -> org.bitcoinj.base.BitcoinNetwork.REGTEST;
-        };
-    }
-
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

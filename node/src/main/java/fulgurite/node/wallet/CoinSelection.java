@@ -1,0 +1,88 @@
+package fulgurite.node.wallet;
+
+import fulgurite.node.wallet.Wallet.WalletCoin;
+import fulgurite.protocol.bitcoin.P2wpkh;
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxInput;
+import fulgurite.protocol.bitcoin.TxOutput;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.Satoshi;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Chooses coins, builds and signs: see {@link Wallet} for which coins and why. */
+final class CoinSelection {
+    private static final long REPLACEABLE = 0xfffffffdL;
+
+    private CoinSelection() {}
+
+    /**
+     * Builds a signed transaction with {@code outputs} first and change last, and locks its inputs. Change below the
+     * dust limit goes to the fee.
+     *
+     * @param outputs at least one
+     */
+    static WalletActor.FundResult fund(Wallet wallet, List<TxOutput> outputs, FeeratePerKw feerate) {
+        Satoshi paid = Satoshi.ZERO;
+        for (TxOutput output : outputs) paid = paid.plus(output.amount());
+        List<WalletCoin> candidates = wallet.coins()
+                .stream()
+                .filter(WalletCoin::spendable)
+                .sorted(Comparator.comparing((WalletCoin coin) -> coin.height().isEmpty())
+                        .thenComparing(coin -> coin.output().amount(), Comparator.reverseOrder())
+                        .thenComparing(WalletCoin::outPoint))
+                .toList();
+        var chosen = new ArrayList<WalletCoin>();
+        Satoshi have = Satoshi.ZERO;
+        Satoshi need = paid.plus(feeOf(draft(chosen, outputs), feerate));
+        for (WalletCoin coin : candidates) {
+            chosen.add(coin);
+            have = have.plus(coin.output().amount());
+            need = paid.plus(feeOf(draft(chosen, outputs), feerate));
+            if (have.atLeast(need)) return complete(wallet, chosen, outputs, have.minus(paid), feerate);
+        }
+        return new WalletActor.InsufficientFunds(have, need);
+    }
+
+    /** @param left what the inputs have beyond the outputs: at least the fee without change */
+    private static WalletActor.FundResult complete(Wallet wallet, List<WalletCoin> chosen, List<TxOutput> outputs,
+            Satoshi left, FeeratePerKw feerate) {
+        var all = new ArrayList<>(outputs);
+        var changeScript = wallet.changeAddress().script();
+        all.add(new TxOutput(Satoshi.ZERO, changeScript));
+        Satoshi change = left.minus(feeOf(draft(chosen, all), feerate));
+        boolean worthIt = change.atLeast(P2wpkh.DUST_LIMIT);
+        if (worthIt) all.set(outputs.size(), new TxOutput(change, changeScript));
+        Tx tx = sign(wallet.keys(), chosen, draft(chosen, worthIt ? all : outputs));
+        if (worthIt) wallet.changeUsed();
+        List<OutPoint> inputs = chosen.stream().map(WalletCoin::outPoint).toList();
+        wallet.lock(inputs);
+        return new WalletActor.Funded(tx, inputs, worthIt ? left.minus(change) : left);
+    }
+
+    /** With witnesses as wide as they can be, so that its weight is the most that the signed one can have. */
+    private static Tx draft(List<WalletCoin> coins, List<TxOutput> outputs) {
+        List<TxInput> inputs = coins.stream()
+                .map(coin -> new TxInput(coin.outPoint(),
+                        Bytes.EMPTY, REPLACEABLE, P2wpkh.WIDEST_WITNESS))
+                .toList();
+        return new Tx(2, inputs, outputs, 0);
+    }
+
+    private static Tx sign(WalletKeys keys, List<WalletCoin> coins, Tx draft) {
+        Tx tx = draft;
+        for (int i = 0; i < coins.size(); i++) {
+            WalletCoin coin = coins.get(i);
+            tx = P2wpkh.sign(tx, i, coin.output().amount(), keys.privateKey(coin.key()));
+        }
+        return tx;
+    }
+
+    /** Rounded up, so that the feerate is reached. */
+    private static Satoshi feeOf(Tx tx, FeeratePerKw feerate) {
+        return new Satoshi((Math.multiplyExact(feerate.satPerKw(), (long) tx.weight()) + 999) / 1000);
+    }
+}

@@ -1,0 +1,234 @@
+package fulgurite.node.wallet;
+
+import fulgurite.node.chain.ChainBackend.Block;
+import fulgurite.node.wallet.WalletKeys.Branch;
+import fulgurite.node.wallet.WalletKeys.KeyPath;
+import fulgurite.protocol.bitcoin.Address;
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxInput;
+import fulgurite.protocol.bitcoin.TxOutput;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.TxId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a wallet knows, without threads or input and output: its own transactions, from which its coins follow.
+ *
+ * <p>Design note. The state is the set of transactions that pay to or spend from the wallet's scripts, each with the
+ * height of its block or none. A coin is an output of one of them to a script of ours that no other of them spends. So
+ * a reorganisation is nothing but heights that are taken away, and a conflict nothing but a transaction that is
+ * dropped with its descendants. Everything here can be found again by scanning the chain from the wallet's birth,
+ * except three things that are harmless to lose: which addresses have been handed out beyond the last one paid (they
+ * are watched, and may be handed out once more), which inputs are locked (whoever holds a funded transaction publishes
+ * it again after a restart, which spends them; a transaction never published never needed them), and unconfirmed
+ * transactions (whoever published them publishes again).
+ *
+ * <p>Coins are chosen largest first, confirmed ones before our own unconfirmed change; unconfirmed payments from
+ * others are never spent. Fewest inputs means the smallest fee today; the small coins wait for a quiet day.
+ *
+ * <p>Not for sharing between threads.
+ */
+public final class Wallet {
+    /** How many unpaid addresses in a row are watched beyond the last one paid, and the most that are handed out unpaid. */
+    public static final int GAP_LIMIT = 100;
+    private static final int COINBASE_MATURITY = 100;
+
+    private final WalletKeys keys;
+    private final Map<TxId, Known> transactions = new LinkedHashMap<>();
+    private final Map<OutPoint, TxId> spenders = new TreeMap<>();
+    private final Set<OutPoint> locked = new TreeSet<>();
+    private int nextReceive;
+    private int nextChange;
+    private int firstUnpaid;
+    private BlockHeight height = new BlockHeight(0);
+
+    /** @param height empty while unconfirmed; @param ours whether it spends coins of ours */
+    private record Known(Tx tx, TxId txid, Optional<BlockHeight> height, boolean ours) {
+        boolean isCoinbase() {
+            return tx.inputs().getFirst().outPoint().equals(OutPoint.NONE);
+        }
+    }
+
+    /** @param height empty while unconfirmed; @param spendable mature, and confirmed or our own change, and not locked */
+    public record WalletCoin(OutPoint outPoint, TxOutput output, KeyPath key, Optional<BlockHeight> height,
+            boolean spendable, boolean locked) {}
+
+    public Wallet(WalletKeys keys) {
+        this.keys = keys;
+        watchAhead();
+    }
+
+    public BlockHeight height() {
+        return height;
+    }
+
+    /** Scanning begins here: blocks up to {@code before} hold nothing of ours. */
+    public void startAt(BlockHeight before) {
+        height = before;
+    }
+
+    /**
+     * The next address to be paid at. After {@link #GAP_LIMIT} unpaid ones in a row it begins again at the first
+     * unpaid one, because a scan from the start would not find a payment further ahead.
+     */
+    public Address newAddress() {
+        if (nextReceive >= firstUnpaid + GAP_LIMIT) nextReceive = firstUnpaid;
+        return keys.address(new KeyPath(Branch.RECEIVE, nextReceive++));
+    }
+
+    /** The next change address; it is used up only by {@link #changeUsed}. */
+    Address changeAddress() {
+        return keys.address(new KeyPath(Branch.CHANGE, nextChange));
+    }
+
+    void changeUsed() {
+        nextChange++;
+        watchAhead();
+    }
+
+    /** A block came on top. */
+    public void connected(Block block) {
+        for (Tx tx : block.transactions()) see(tx, Optional.of(block.height()));
+        height = block.height();
+    }
+
+    /** The top block at {@code gone} was taken back: its transactions are unconfirmed, but for a reward, which is void. */
+    public void disconnected(BlockHeight gone) {
+        for (Known known : List.copyOf(transactions.values())) {
+            if (!known.height().equals(Optional.of(gone))) continue;
+            if (known.isCoinbase()) drop(known.txid());
+            else transactions.put(known.txid(), new Known(known.tx(), known.txid(), Optional.empty(), known.ours()));
+        }
+        height = new BlockHeight(Math.max(0, gone.height() - 1));
+    }
+
+    /** The mempool accepted a transaction, of ours or of anybody. */
+    public void unconfirmed(Tx tx) {
+        see(tx, Optional.empty());
+    }
+
+    /** The wallet's unspent coins, in the order of their transactions' arrival. */
+    public List<WalletCoin> coins() {
+        var coins = new ArrayList<WalletCoin>();
+        for (Known known : transactions.values())
+            for (int i = 0; i < known.tx().outputs().size(); i++) {
+                TxOutput output = known.tx().outputs().get(i);
+                var outPoint = new OutPoint(known.txid(), i);
+                Optional<KeyPath> key = keys.find(output.script());
+                if (key.isEmpty() || spenders.containsKey(outPoint)) continue;
+                boolean isLocked = locked.contains(outPoint);
+                coins.add(new WalletCoin(outPoint, output, key.get(), known.height(), isMature(known) && !isLocked,
+                        isLocked));
+            }
+        return List.copyOf(coins);
+    }
+
+    /** The sum of coins in blocks, spendable or not. */
+    public Satoshi confirmed() {
+        return sum(coins().stream().filter(coin -> coin.height().isPresent()).toList());
+    }
+
+    /** The sum of coins that wait for a block. */
+    public Satoshi unconfirmed() {
+        return sum(coins().stream().filter(coin -> coin.height().isEmpty()).toList());
+    }
+
+    /** The sum of coins promised to funded transactions. */
+    public Satoshi lockedAmount() {
+        return sum(coins().stream().filter(WalletCoin::locked).toList());
+    }
+
+    void lock(List<OutPoint> inputs) {
+        locked.addAll(inputs);
+    }
+
+    /** Gives back the inputs that {@code tx} was funded with. */
+    public void release(Tx tx) {
+        for (TxInput input : tx.inputs()) locked.remove(input.outPoint());
+    }
+
+    WalletKeys keys() {
+        return keys;
+    }
+
+    static Satoshi sum(List<WalletCoin> coins) {
+        Satoshi total = Satoshi.ZERO;
+        for (WalletCoin coin : coins) total = total.plus(coin.output().amount());
+        return total;
+    }
+
+    private boolean isMature(Known known) {
+        if (known.height().isEmpty()) return known.ours();
+        return !known.isCoinbase() || height.since(known.height().get()) + 1 >= COINBASE_MATURITY;
+    }
+
+    private void see(Tx tx, Optional<BlockHeight> at) {
+        TxId txid = tx.txid();
+        Known before = transactions.get(txid);
+        if (before != null) {
+            // A mempool's word that comes after the block's says nothing new.
+            if (at.isPresent()) transactions.put(txid, new Known(tx, txid, at, before.ours()));
+            return;
+        }
+        for (TxInput input : tx.inputs()) {
+            TxId rival = spenders.get(input.outPoint());
+            if (rival == null) continue;
+            // What is in a block is only displaced by another block, and that disconnects this one first.
+            if (transactions.get(rival).height().isPresent() && at.isEmpty()) return;
+            drop(rival);
+        }
+        boolean ours = tx.inputs().stream().anyMatch(input -> isOurs(input.outPoint()));
+        boolean paysUs = false;
+        for (TxOutput output : tx.outputs()) paysUs |= keys.find(output.script()).map(this::markPaid).isPresent();
+        if (!ours && !paysUs) return;
+        transactions.put(txid, new Known(tx, txid, at, ours));
+        for (TxInput input : tx.inputs()) {
+            spenders.put(input.outPoint(), txid);
+            locked.remove(input.outPoint());
+        }
+    }
+
+    private boolean isOurs(OutPoint outPoint) {
+        Known parent = transactions.get(outPoint.txid());
+        return parent != null && outPoint.index() >= 0 && outPoint.index() < parent.tx().outputs().size()
+                && keys.find(parent.tx().outputs().get(outPoint.index()).script()).isPresent();
+    }
+
+    private KeyPath markPaid(KeyPath key) {
+        switch (key.branch()) {
+            case RECEIVE -> {
+                firstUnpaid = Math.max(firstUnpaid, key.index() + 1);
+                nextReceive = Math.max(nextReceive, firstUnpaid);
+            }
+            case CHANGE -> nextChange = Math.max(nextChange, key.index() + 1);
+        }
+        watchAhead();
+        return key;
+    }
+
+    private void watchAhead() {
+        keys.deriveTo(Branch.RECEIVE, firstUnpaid + GAP_LIMIT);
+        keys.deriveTo(Branch.CHANGE, nextChange + GAP_LIMIT);
+    }
+
+    private void drop(TxId txid) {
+        var gone = new LinkedHashSet<TxId>(List.of(txid));
+        for (Known known : transactions.values())
+            if (known.tx().inputs().stream().anyMatch(input -> gone.contains(input.outPoint().txid())))
+                gone.add(known.txid());
+        for (TxId id : gone) {
+            Known dropped = transactions.remove(id);
+            if (dropped != null) dropped.tx().inputs().forEach(input -> spenders.remove(input.outPoint(), id));
+        }
+    }
+}
