@@ -1,0 +1,33 @@
+package fulgurite.protocol.channel.closing;
+
+import fulgurite.protocol.channel.ActiveChannel;
+import fulgurite.protocol.channel.commitment.Htlc;
+import fulgurite.protocol.channel.commitment.Side;
+import fulgurite.protocol.channel.commitment.Stage;
+import fulgurite.protocol.units.BlockHeight;
+import java.util.Optional;
+
+/** When a channel must go on chain because an HTLC cannot wait for the peer any longer. @bolt 2, cltv_expiry_delta Selection */
+public final class Deadlines {
+    /** Blocks after its expiry that the peer gets to fail an HTLC of ours. */
+    private static final int GRACE = 2;
+    /** Blocks before its expiry at which an HTLC of the peer that we can claim must be on its way to the chain. */
+    private static final int FULFILMENT = 10;
+
+    private Deadlines() {}
+
+    /** Why the channel must be closed at that height, in the words of a person; nothing while it may go on. */
+    public static Optional<String> missed(ActiveChannel channel, BlockHeight now) {
+        for (Htlc htlc : channel.ledger().htlcs()) {
+            long left = htlc.expiry().blocksFrom(now);
+            boolean ours = htlc.offeredBy() == Side.LOCAL;
+            if (ours && htlc.stage() != Stage.PROPOSED && left <= -GRACE)
+                return Optional.of("our HTLC " + htlc.id() + " expired at " + htlc.expiry()
+                        + " and the peer has not removed it");
+            if (!ours && htlc.preimage().isPresent() && left <= FULFILMENT)
+                return Optional.of("the peer's HTLC " + htlc.id() + " expires at " + htlc.expiry()
+                        + " and our preimage is not acknowledged");
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,133 @@
+package fulgurite.protocol.channel.closing;
+
+import fulgurite.protocol.bitcoin.Scripts;
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxOutput;
+import fulgurite.protocol.channel.ActiveChannel;
+import fulgurite.protocol.channel.commitment.CommitmentChain;
+import fulgurite.protocol.channel.commitment.Side;
+import fulgurite.protocol.channel.commitment.View;
+import fulgurite.protocol.crypto.ShaChain;
+import fulgurite.protocol.transactions.Breach;
+import fulgurite.protocol.transactions.ChannelKeys;
+import fulgurite.protocol.transactions.ChannelScripts;
+import fulgurite.protocol.transactions.Commitment;
+import fulgurite.protocol.transactions.CommitmentFormat;
+import fulgurite.protocol.transactions.CommitmentKeys;
+import fulgurite.protocol.transactions.CommitmentNumber;
+import fulgurite.protocol.transactions.CommitmentParameters;
+import fulgurite.protocol.transactions.Commitments;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.PublicKey;
+import java.util.Optional;
+
+/** Which transaction has spent the funding output. @bolt 5, General Requirements */
+sealed interface FundingSpender {
+    /** Both have signed it at the end of a shutdown. */
+    record MutualClose() implements FundingSpender {}
+
+    /** Our latest commitment. */
+    record OurCommitment(Commitment commitment) implements FundingSpender {}
+
+    /** The peer's: the one that it has not revoked, or the next, that we have signed. */
+    record TheirCommitment(Commitment commitment) implements FundingSpender {}
+
+    /** An old one of the peer: all of it is ours. */
+    record TheirRevoked(Breach breach) implements FundingSpender {}
+
+    /** An old one of ours: all of it is the peer's. */
+    record OurRevoked() implements FundingSpender {}
+
+    /** One of the peer that we know nothing of: we have lost data. */
+    record Future() implements FundingSpender {}
+
+    /** Nobody but the keeper of both keys can have made it. */
+    record Unknown() implements FundingSpender {}
+
+    /** What a person should know at once, if anything. */
+    default Optional<String> warning() {
+        return switch (this) {
+            case Unknown u -> Optional
+                    .of("an unknown transaction spent the channel: its keys may have leaked, its funds may be lost");
+            case Future f -> Optional
+                    .of("the peer published a commitment that we do not know: we have lost data, and take our balance");
+            case TheirRevoked r -> Optional.of("the peer published a revoked commitment: we take all of it");
+            case OurRevoked r -> Optional
+                    .of("a revoked commitment of our own was published: the peer may take all of it");
+            case MutualClose m -> Optional.empty();
+            case OurCommitment o -> Optional.empty();
+            case TheirCommitment t -> Optional.empty();
+        };
+    }
+
+    /** Why the channel is over, for a person; empty when we began it ourselves and know better. */
+    default Optional<String> reason() {
+        return switch (this) {
+            case MutualClose m -> Optional.of("closed by both");
+            case OurCommitment o -> Optional.empty();
+            case TheirCommitment t -> Optional.of("closed by the peer alone");
+            case TheirRevoked r -> Optional.of("the peer published a revoked commitment and lost it");
+            case OurRevoked r -> Optional.of("a revoked commitment of our own was published");
+            case Future f -> Optional.of("closed by the peer after we had lost data");
+            case Unknown u -> Optional.of("spent by an unknown transaction");
+        };
+    }
+
+    /** Recognises a spend of the funding. @param keys of the channel */
+    static FundingSpender of(ActiveChannel c, ChannelKeys keys, Tx spend) {
+        if (!CommitmentNumber.looksLikeCommitment(spend))
+            return c.shutdown().isComplete() ? new MutualClose() : new Unknown();
+        CommitmentChain chain = c.chain();
+        CommitmentParameters ours = c.commitmentsOf(Side.LOCAL);
+        CommitmentParameters theirs = c.commitmentsOf(Side.REMOTE);
+        long number = CommitmentNumber.read(spend, ours.obscuringFactor());
+        if (number == chain.localNumber()) {
+            Commitment latest = Commitments
+                    .build(ours, c.spec(View.LOCAL_CURRENT), number, keys.perCommitmentPoint(number));
+            if (latest.tx().txid().equals(spend.txid())) return new OurCommitment(latest);
+        }
+        if (number == chain.remoteNumber()) {
+            Commitment current = Commitments.build(theirs, c.spec(View.REMOTE_CURRENT), number, chain.remotePoint());
+            if (current.tx().txid().equals(spend.txid())) return new TheirCommitment(current);
+        }
+        if (number == chain.remoteNumber() + 1 && chain.unacknowledged().isPresent()) {
+            PublicKey point = chain.remoteNextPoint().orElseThrow();
+            Commitment next = Commitments.build(theirs, c.spec(View.REMOTE_SIGNED), number, point);
+            if (next.tx().txid().equals(spend.txid())) return new TheirCommitment(next);
+        }
+        return old(c, keys, spend, number);
+    }
+
+    private static FundingSpender old(ActiveChannel c, ChannelKeys keys, Tx spend, long number) {
+        if (number < c.chain().localNumber() && paysLikeOurs(c.commitmentsOf(Side.LOCAL), keys, spend, number))
+            return new OurRevoked();
+        if (number < c.chain().remoteNumber()) {
+            Optional<Breach> breach = c.chain()
+                    .remoteSecrets()
+                    .secretAt(ShaChain.FIRST_INDEX - number)
+                    .map(secret -> Breach.of(c.commitmentsOf(Side.REMOTE), secret, keys));
+            if (breach.isPresent()) return new TheirRevoked(breach.get());
+        }
+        return number > c.chain().remoteNumber() ? new Future() : new Unknown();
+    }
+
+    /** Whether it pays as only a commitment of ours does: the peer at once, or us with a delay. */
+    private static boolean paysLikeOurs(CommitmentParameters ours, ChannelKeys keys, Tx spend, long number) {
+        var derived = CommitmentKeys.derive(ours.owner(), ours.other(), keys.perCommitmentPoint(number));
+        Bytes delayed = Scripts.payToWitnessScriptHash(
+                ChannelScripts.delayed(derived.revocation(), ours.toSelfDelay(), derived.localDelayed()));
+        Bytes remote = toRemoteScript(ours.format(), ours.other().payment());
+        for (TxOutput output : spend.outputs())
+            if (output.script().equals(delayed) || output.script().equals(remote)) return true;
+        return false;
+    }
+
+    /** The output script of to_remote. @param payment basepoint of the side that does not own the commitment */
+    static Bytes toRemoteScript(CommitmentFormat format, PublicKey payment) {
+        return switch (format) {
+            case STATIC_REMOTEKEY -> Scripts.payToWitnessKeyHash(payment);
+            case ANCHORS_ZERO_FEE_HTLC_TX -> Scripts
+                    .payToWitnessScriptHash(ChannelScripts.toRemoteWithAnchors(payment));
+        };
+    }
+}

@@ -1,0 +1,297 @@
+package fulgurite.protocol.channel.closing;
+
+import fulgurite.protocol.bitcoin.Scripts;
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxInput;
+import fulgurite.protocol.bitcoin.TxOutput;
+import fulgurite.protocol.channel.ChannelEffect;
+import fulgurite.protocol.channel.ChannelTerms;
+import fulgurite.protocol.channel.ClosingProgress.FundedHtlcTransaction;
+import fulgurite.protocol.channel.ClosingProgress.FundingSpend;
+import fulgurite.protocol.channel.ClosingProgress.OutputSpend;
+import fulgurite.protocol.channel.HtlcResult;
+import fulgurite.protocol.channel.commitment.Htlc;
+import fulgurite.protocol.channel.commitment.Side;
+import fulgurite.protocol.crypto.Hashes;
+import fulgurite.protocol.transactions.Breach;
+import fulgurite.protocol.transactions.ChannelScripts;
+import fulgurite.protocol.transactions.Claim;
+import fulgurite.protocol.transactions.Commitment;
+import fulgurite.protocol.transactions.CommitmentFormat;
+import fulgurite.protocol.transactions.CommitmentOutput;
+import fulgurite.protocol.transactions.CommittedHtlc;
+import fulgurite.protocol.transactions.Funding;
+import fulgurite.protocol.transactions.HtlcTransaction;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.CltvExpiry;
+import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.PaymentHash;
+import fulgurite.protocol.units.PaymentPreimage;
+import fulgurite.protocol.units.TxId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** How each output of each kind of close is resolved: BOLT 5's requirements, output by output. */
+final class Resolving {
+    private Resolving() {}
+
+    /** Fills the plan from what has spent the funding; until something has, ours is published. */
+    static void resolve(Plan plan) {
+        Optional<FundingSpend> spend = plan.progress().fundingSpentBy();
+        if (spend.isEmpty()) {
+            plan.waitForMore();
+            plan.progress().published().ifPresent(plan::publish);
+            plan.watch(plan.channel().funding(), fundingScript(plan));
+            return;
+        }
+        Tx tx = spend.get().tx();
+        BlockHeight at = spend.get().height();
+        plan.untilFinal(at);
+        switch (FundingSpender.of(plan.channel(), plan.context().keys(), tx)) {
+            case FundingSpender.OurCommitment ours -> ourCommitment(plan, ours.commitment(), at);
+            case FundingSpender.TheirCommitment theirs -> theirCommitment(plan, theirs.commitment(), at);
+            case FundingSpender.TheirRevoked revoked -> theirRevoked(plan, revoked.breach(), tx, at);
+            case FundingSpender.Future future -> {
+                salvage(plan, tx, at);
+                failWithoutOutput(plan, List.of(), at);
+            }
+            case FundingSpender.MutualClose mutual -> failWithoutOutput(plan, List.of(), at);
+            case FundingSpender.OurRevoked revoked -> failWithoutOutput(plan, List.of(), at);
+            case FundingSpender.Unknown unknown -> failWithoutOutput(plan, List.of(), at);
+        }
+    }
+
+    /** @bolt 5, Unilateral Close Handling: Local Commitment Transaction */
+    private static void ourCommitment(Plan plan, Commitment c, BlockHeight at) {
+        TxId txid = c.tx().txid();
+        var withOutput = new ArrayList<Long>();
+        int htlcIndex = 0;
+        for (int i = 0; i < c.outputs().size(); i++)
+            switch (c.outputs().get(i)) {
+            case CommitmentOutput.ToLocal o -> plan
+                    .sweep(Claim.ofToLocal(c, txid, i, plan.context().keys()), o.output().script(), at);
+            case CommitmentOutput.Htlc o -> {
+                HtlcTransaction second = c.htlcTransactions().get(htlcIndex);
+                var signature = plan.channel().chain().htlcSignatures().get(htlcIndex++);
+                if (o.htlc().direction() == CommittedHtlc.Direction.OFFERED) withOutput.add(o.htlc().id());
+                Bytes preimage = switch (o.htlc().direction()) {
+                    case OFFERED -> Bytes.EMPTY;
+                    case RECEIVED -> knownPreimage(plan, o.htlc()).map(PaymentPreimage::bytes)
+                            .orElse(Bytes.EMPTY);
+                };
+                var spend = new HtlcSpend(
+                        second, signature, preimage, Claim.htlcSecret(c, plan.context().keys()));
+                ourHtlc(plan, c, o, spend);
+            }
+            case CommitmentOutput.ToRemote o -> {}
+            case CommitmentOutput.LocalAnchor o -> {}
+            case CommitmentOutput.RemoteAnchor o -> {}
+            }
+        failWithoutOutput(plan, withOutput, at);
+    }
+
+    private static void ourHtlc(Plan plan, Commitment c, CommitmentOutput.Htlc output, HtlcSpend ours) {
+        OutPoint at = ours.htlcOutput();
+        CommittedHtlc htlc = output.htlc();
+        Optional<OutputSpend> spend = plan.progress().spendOf(at);
+        if (spend.isPresent()) {
+            Optional<PaymentPreimage> shown = shownPreimage(spend.get(), htlc.paymentHash());
+            switch (htlc.direction()) {
+                case OFFERED -> {
+                    if (shown.isPresent()) fulfilled(plan, htlc, shown.get(), spend.get());
+                    else {
+                        plan.failWhenDeep(htlc.id(), spend.get().height());
+                        secondStage(plan, c, ours.transaction(), spend.get());
+                    }
+                }
+                case RECEIVED -> {
+                    if (shown.isPresent()) secondStage(plan, c, ours.transaction(), spend.get());
+                    else plan.untilFinal(spend.get().height());
+                }
+            }
+            return;
+        }
+        plan.watch(at, output.output().script());
+        boolean due = switch (htlc.direction()) {
+            case OFFERED -> plan.hasTimedOut(htlc.expiry());
+            case RECEIVED -> !ours.preimage().isEmpty();
+        };
+        if (due || !plan.hasTimedOut(htlc.expiry())) plan.waitForMore();
+        if (due) publishSecondStage(plan, ours);
+    }
+
+    private static void publishSecondStage(Plan plan, HtlcSpend ours) {
+        if (!ours.transaction().format().hasAnchors()) {
+            plan.publish(ours.complete());
+            return;
+        }
+        Optional<FundedHtlcTransaction> funded = plan.progress().htlcTransactionFor(ours.htlcOutput());
+        if (funded.isEmpty()) plan.askFor(ours);
+        else {
+            plan.publish(funded.get().parent());
+            plan.publish(funded.get().tx());
+        }
+    }
+
+    private static void secondStage(Plan plan, Commitment c, HtlcTransaction h, OutputSpend spend) {
+        plan.untilFinal(spend.height());
+        int index = inputOf(spend);
+        Claim claim = Claim
+                .ofSecondStage(c, h, new OutPoint(spend.tx().txid(), index), plan.context().keys());
+        plan.sweep(claim, spend.tx().outputs().get(index).script(), spend.height());
+    }
+
+    /** @bolt 5, Unilateral Close Handling: Remote Commitment Transaction */
+    private static void theirCommitment(Plan plan, Commitment c, BlockHeight at) {
+        TxId txid = c.tx().txid();
+        CommitmentFormat format = c.parameters().format();
+        var withOutput = new ArrayList<Long>();
+        for (int i = 0; i < c.outputs().size(); i++) {
+            var outPoint = new OutPoint(txid, i);
+            switch (c.outputs().get(i)) {
+                case CommitmentOutput.ToRemote o -> plan.sweep(
+                        Claim.ofToRemote(format, o, outPoint, plan.context().keys()), o.output().script(), at);
+                case CommitmentOutput.Htlc o -> {
+                    // Seen from the peer: what it received we have offered.
+                    switch (o.htlc().direction()) {
+                        case RECEIVED -> {
+                            withOutput.add(o.htlc().id());
+                            offeredInTheirs(plan, c, o, outPoint, at);
+                        }
+                        case OFFERED -> receivedInTheirs(plan, c, o, outPoint, at);
+                    }
+                }
+                case CommitmentOutput.ToLocal o -> {}
+                case CommitmentOutput.LocalAnchor o -> {}
+                case CommitmentOutput.RemoteAnchor o -> {}
+            }
+        }
+        failWithoutOutput(plan, withOutput, at);
+    }
+
+    private static void offeredInTheirs(
+            Plan plan, Commitment c, CommitmentOutput.Htlc output, OutPoint at, BlockHeight confirmedAt) {
+        CommittedHtlc htlc = output.htlc();
+        Optional<OutputSpend> spend = plan.progress().spendOf(at);
+        if (spend.isPresent()) {
+            Optional<PaymentPreimage> shown = shownPreimage(spend.get(), htlc.paymentHash());
+            if (shown.isPresent()) {
+                fulfilled(plan, htlc, shown.get(), spend.get());
+                return;
+            }
+            plan.failWhenDeep(htlc.id(), spend.get().height());
+        }
+        Claim claim = Claim.ofTimedOut(c, at.txid(), at.index(), htlc.expiry(), plan.context().keys());
+        if (plan.sweep(claim, output.output().script(), confirmedAt)) return;
+        // Not worth its fee: nobody else can take it without showing the preimage, so a while after its expiry it
+        // has failed.
+        plan.watch(at, output.output().script());
+        if (!plan.hasTimedOut(htlc.expiry())) plan.waitForMore();
+        else plan.failWhenDeep(htlc.id(), later(confirmedAt, htlc.expiry()));
+    }
+
+    private static void receivedInTheirs(
+            Plan plan, Commitment c, CommitmentOutput.Htlc output, OutPoint at, BlockHeight confirmedAt) {
+        Optional<OutputSpend> spend = plan.progress().spendOf(at);
+        Optional<PaymentPreimage> known = knownPreimage(plan, output.htlc());
+        if (spend.isPresent()) plan.untilFinal(spend.get().height());
+        else
+            if (known.isPresent())
+                plan.sweep(
+                        Claim.ofFulfilled(c, at.txid(), at.index(), known.get(), plan.context().keys()),
+                        output.output().script(), confirmedAt);
+            else {
+                plan.watch(at, output.output().script());
+                if (!plan.hasTimedOut(output.htlc().expiry())) plan.waitForMore();
+            }
+    }
+
+    /** @bolt 5, Revoked Transaction Close Handling */
+    private static void theirRevoked(Plan plan, Breach breach, Tx tx, BlockHeight at) {
+        breach.toLocal(tx).ifPresent(claim -> plan.sweep(claim, scriptOf(tx, claim), at));
+        salvage(plan, tx, at);
+        var withOutput = new ArrayList<Long>();
+        for (Breach.RevokedHtlcOutput found : breach.htlcs(tx, plan.channel().ledger().everHadSeenByPeer())) {
+            Claim claim = found.claim();
+            boolean weOffered = found.htlc().direction() == CommittedHtlc.Direction.RECEIVED;
+            if (weOffered) withOutput.add(found.htlc().id());
+            boolean worth = plan.sweep(claim, scriptOf(tx, claim), at);
+            if (weOffered && !worth) plan.failWhenDeep(found.htlc().id(), at);
+            Optional<OutputSpend> spend = plan.progress().spendOf(claim.outPoint());
+            if (spend.isEmpty()) continue;
+            Optional<PaymentPreimage> shown = shownPreimage(spend.get(), found.htlc().paymentHash());
+            if (weOffered && shown.isPresent()) fulfilled(plan, found.htlc(), shown.get(), spend.get());
+            else if (weOffered) plan.failWhenDeep(found.htlc().id(), spend.get().height());
+            Tx second = spend.get().tx();
+            for (Claim stage : breach.secondStage(second))
+                plan.sweep(stage, scriptOf(second, stage), spend.get().height());
+        }
+        failWithoutOutput(plan, withOutput, at);
+    }
+
+    /** Our own balance in a commitment of the peer, whatever else we know of it. */
+    private static void salvage(Plan plan, Tx tx, BlockHeight at) {
+        CommitmentFormat format = plan.channel().terms().format();
+        var payment = plan.context().keys().basepoints().payment();
+        Bytes script = FundingSpender.toRemoteScript(format, payment);
+        Bytes code = format.hasAnchors()
+                ? ChannelScripts.toRemoteWithAnchors(payment)
+                : Scripts.keyHashScriptCode(payment);
+        for (int i = 0; i < tx.outputs().size(); i++) {
+            TxOutput output = tx.outputs().get(i);
+            if (output.script().equals(script))
+                plan.sweep(
+                        Claim.ofToRemote(
+                                format, new CommitmentOutput.ToRemote(output, code), new OutPoint(tx.txid(), i),
+                                plan.context().keys()),
+                        script, at);
+        }
+    }
+
+    /** What we offered and the confirmed transaction does not hold fails once that is deep. */
+    private static void failWithoutOutput(Plan plan, List<Long> withOutput, BlockHeight at) {
+        for (Htlc htlc : plan.channel().ledger().htlcs())
+            if (htlc.offeredBy() == Side.LOCAL && !withOutput.contains(htlc.id())) plan.failWhenDeep(htlc.id(), at);
+    }
+
+    private static void fulfilled(Plan plan, CommittedHtlc htlc, PaymentPreimage preimage, OutputSpend spend) {
+        plan.settle(htlc.id(), new HtlcResult.Fulfilled(preimage));
+        plan.untilFinal(spend.height());
+    }
+
+    /** The preimage of an HTLC that the peer offered and we may claim. */
+    private static Optional<PaymentPreimage> knownPreimage(Plan plan, CommittedHtlc htlc) {
+        return plan.channel().ledger().find(Side.REMOTE, htlc.id()).flatMap(Htlc::preimage);
+    }
+
+    /** The preimage that a spend shows: in every script it stands alone in the witness. */
+    private static Optional<PaymentPreimage> shownPreimage(OutputSpend spend, PaymentHash hash) {
+        for (Bytes item : spend.tx().inputs().get(inputOf(spend)).witness())
+            if (item.size() == PaymentPreimage.SIZE && Hashes.sha256(item).bytes().equals(hash.bytes()))
+                return Optional.of(new PaymentPreimage(item));
+        return Optional.empty();
+    }
+
+    private static int inputOf(OutputSpend spend) {
+        List<TxInput> inputs = spend.tx().inputs();
+        for (int i = 0; i < inputs.size(); i++) if (inputs.get(i).outPoint().equals(spend.outPoint())) return i;
+        throw new IllegalStateException("a recorded spend has no input for its output");
+    }
+
+    private static Bytes scriptOf(Tx tx, Claim claim) {
+        return tx.outputs().get(claim.outPoint().index()).script();
+    }
+
+    private static BlockHeight later(BlockHeight confirmedAt, CltvExpiry expiry) {
+        return expiry.blocksFrom(confirmedAt) <= 0 ? confirmedAt : new BlockHeight((int) expiry.height());
+    }
+
+    private static Bytes fundingScript(Plan plan) {
+        ChannelTerms terms = plan.channel().terms();
+        return Funding
+                .output(terms.ours().basepoints().funding(), terms.theirs().basepoints().funding(), terms.capacity())
+                .script();
+    }
+}
