@@ -16,8 +16,9 @@ record Edge(ShortChannelId shortChannelId, NodeId from, NodeId to, long feeBaseM
         return new Edge(shortChannelId, from, to, 0, 0, 0, minMsat, maxMsat);
     }
 
+    /** The mere connection: without anything that could stand in an amount's way. */
     Edge forAnyAmount() {
-        return new Edge(shortChannelId, from, to, feeBaseMsat, feeMillionths, cltvDelta, 0, Long.MAX_VALUE);
+        return new Edge(shortChannelId, from, to, 0, 0, cltvDelta, 0, Long.MAX_VALUE);
     }
 
     long feeMsat(long amountMsat) {

@@ -34,6 +34,11 @@ public final class OrderedMap<K extends Comparable<K>, V> implements Iterable<Or
         return size(root);
     }
 
+    /** The longest path from the root: 1.44 log2(size) at most. */
+    int height() {
+        return height(root);
+    }
+
     public boolean isEmpty() {
         return root == null;
     }
