@@ -25,6 +25,8 @@ import fulgurite.protocol.units.Signature;
  * @bolt 5, Generation of HTLC Transactions
  */
 record HtlcSpend(HtlcTransaction transaction, Signature byPeer, Bytes preimage, PrivateKey htlcSecret) {
+    /** 41 bytes × 4, and the witness: a count, a signature of 72 bytes at most and a key, each with its length. */
+    private static final int KEY_HASH_INPUT_WEIGHT = 4 * 41 + 1 + 73 + 34;
     private static final long REPLACEABLE = 0xfffffffdL;
     /** The least that any output is relayed with, and enough for a P2WPKH. */
     private static final Satoshi LEAST_FEE_OUTPUT = new Satoshi(330);
@@ -42,7 +44,7 @@ record HtlcSpend(HtlcTransaction transaction, Signature byPeer, Bytes preimage, 
     /** What the wallet is asked for. Any answer serves any HTLC of the channel. */
     ChannelEffect request(ChannelContext context) {
         int heavier = transaction.format().htlcWeight(CommittedHtlc.Direction.RECEIVED);
-        long weight = heavier + P2wpkh.INPUT_WEIGHT;
+        long weight = heavier + KEY_HASH_INPUT_WEIGHT;
         Satoshi fee = context.closingFeerate().feeFor(weight).max(LEAST_FEE_OUTPUT);
         return new ChannelEffect.FundChannel(P2wpkh.script(context.keys().basepoints().htlc()), fee,
                 context.closingFeerate());
