@@ -1,0 +1,251 @@
+package fulgurite.node.peer;
+
+import static fulgurite.node.peer.RawPeer.channel;
+import static fulgurite.node.peer.TestNode.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import fulgurite.node.peer.PeerActor.ChannelNotice;
+import fulgurite.node.peer.PeerActor.Event.MessageReceived;
+import fulgurite.node.transport.PeerUri;
+import fulgurite.node.transport.TransportLimits;
+import fulgurite.node.transport.WebSocketTransport;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.ChannelId;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.wire.ErrorMessage;
+import fulgurite.protocol.wire.Shutdown;
+import fulgurite.protocol.wire.UpdateFee;
+import fulgurite.protocol.wire.Warning;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes over WebSockets on loopback. */
+class PeersTest {
+    private static final ActorTestKit KIT = TestNode.kit("peers");
+    private final TestNode alice = new TestNode(KIT, TestNode.settings(1), WebSocketTransport.onLoopback(KIT.system(),
+            0));
+    private final TestNode bob = new TestNode(KIT, TestNode.settings(2), WebSocketTransport.onLoopback(KIT.system(),
+            0));
+    private PeerUri toBob = new PeerUri(bob.id(), TestNode.nowhere());
+
+    @BeforeEach
+    void bob_listens() {
+        toBob = bob.listen();
+    }
+
+    @AfterEach
+    void both_stop() {
+        alice.stop();
+        bob.stop();
+    }
+
+    @AfterAll
+    static void ends() {
+        KIT.shutdownTestKit();
+    }
+
+    @Test
+    void two_nodes_shake_hands_and_say_init() {
+        var result = alice.connect(toBob);
+        assertThat(result).isInstanceOfSatisfying(PeerActor.ConnectResult.Connected.class, connected -> {
+            assertThat(connected.peer()).isEqualTo(bob.id());
+            assertThat(connected.theirs().sameBits(PeerSettings.FEATURES)).isTrue();
+        });
+        assertThat(alice.up().peer()).isEqualTo(bob.id());
+        assertThat(bob.up().peer()).isEqualTo(alice.id());
+        assertThat(alice.list().peers()).singleElement().satisfies(status -> {
+            assertThat(status.nodeId()).isEqualTo(bob.id());
+            assertThat(status.isConnected()).isTrue();
+            assertThat(status.address()).contains(toBob.address().toString());
+        });
+    }
+
+    @Test
+    void connecting_twice_finds_the_first_connection() {
+        alice.connect(toBob);
+        alice.up();
+        bob.up();
+        assertThat(alice.connect(toBob)).isInstanceOf(PeerActor.ConnectResult.Connected.class);
+        alice.events.expectNoMessage(Duration.ofMillis(200));
+        bob.events.expectNoMessage(Duration.ofMillis(50));
+    }
+
+    @Test
+    void a_message_reaches_the_attached_channel_and_others_reach_the_node() {
+        TestProbe<ChannelNotice> inbox = KIT.createTestProbe();
+        bob.tell(alice.id(), new PeerActor.AttachChannel(channel(1), inbox.ref()));
+        alice.connect(toBob);
+        bob.up();
+        inbox.expectMessageClass(ChannelNotice.LinkUp.class, PATIENCE);
+        alice.tell(bob.id(), new PeerActor.Send(fee(1)));
+        alice.tell(bob.id(), new PeerActor.Send(fee(2)));
+        alice.tell(bob.id(), new PeerActor.Send(Warning.of(channel(1), "careful")));
+        assertThat(inbox.receiveMessage(PATIENCE)).isEqualTo(new ChannelNotice.Received(fee(1)));
+        assertThat(bob.events.receiveMessage(PATIENCE)).isEqualTo(new MessageReceived(alice.id(), fee(2)));
+        assertThat(bob.events.receiveMessage(PATIENCE)).isEqualTo(new MessageReceived(alice.id(), Warning.of(channel(1),
+                "careful")));
+        bob.tell(alice.id(), new PeerActor.DetachChannel(channel(1)));
+        bob.list();
+        bob.tell(alice.id(), new PeerActor.Send(fee(9)));
+        alice.up();
+        assertThat(alice.events.receiveMessage(PATIENCE)).isEqualTo(new MessageReceived(bob.id(), fee(9)));
+        alice.tell(bob.id(), new PeerActor.Send(fee(1)));
+        assertThat(bob.events.receiveMessage(PATIENCE)).isEqualTo(new MessageReceived(alice.id(), fee(1)));
+        inbox.expectNoMessage(Duration.ofMillis(50));
+    }
+
+    @Test
+    void an_error_for_all_channels_reaches_each_of_them_and_the_node() {
+        TestProbe<ChannelNotice> one = KIT.createTestProbe();
+        TestProbe<ChannelNotice> two = KIT.createTestProbe();
+        alice.connect(toBob);
+        bob.up();
+        bob.tell(alice.id(), new PeerActor.AttachChannel(channel(1), one.ref()));
+        bob.tell(alice.id(), new PeerActor.AttachChannel(channel(2), two.ref()));
+        one.expectMessageClass(ChannelNotice.LinkUp.class, PATIENCE);
+        two.expectMessageClass(ChannelNotice.LinkUp.class, PATIENCE);
+        ErrorMessage all = ErrorMessage.of(ChannelId.ALL, "burn it");
+        alice.tell(bob.id(), new PeerActor.Send(all));
+        assertThat(one.receiveMessage(PATIENCE)).isEqualTo(new ChannelNotice.Received(all));
+        assertThat(two.receiveMessage(PATIENCE)).isEqualTo(new ChannelNotice.Received(all));
+        assertThat(bob.events.receiveMessage(PATIENCE)).isEqualTo(new MessageReceived(alice.id(), all));
+    }
+
+    @Test
+    void a_cut_line_is_told_and_dialled_again() {
+        TestProbe<ChannelNotice> inbox = KIT.createTestProbe();
+        alice.tell(bob.id(), new PeerActor.AttachChannel(channel(1), inbox.ref()));
+        alice.connect(toBob);
+        var first = inbox.expectMessageClass(ChannelNotice.LinkUp.class, PATIENCE);
+        alice.up();
+        bob.up();
+        bob.tell(alice.id(), new PeerActor.Disconnect("for a test"));
+        inbox.expectMessageClass(ChannelNotice.LinkLost.class, PATIENCE);
+        alice.down();
+        assertThat(bob.down().reason()).isEqualTo("for a test");
+        var second = inbox.expectMessageClass(ChannelNotice.LinkUp.class, PATIENCE);
+        alice.up();
+        bob.up();
+        first.line().tell(new PeerConnectionActor.Send(fee(1)));
+        second.line().tell(new PeerConnectionActor.Send(fee(2)));
+        assertThat(bob.events.receiveMessage(PATIENCE)).as("what was meant for the lost line is lost")
+                .isEqualTo(
+                        new MessageReceived(alice.id(), fee(2)));
+    }
+
+    @Test
+    void a_node_that_was_down_is_found_when_it_is_back_on_its_port() {
+        alice.connect(toBob);
+        alice.up();
+        bob.up();
+        bob.stop();
+        alice.down();
+        var again = new TestNode(KIT, bob.settings, new WebSocketTransport(KIT.system(), "127.0.0.1", toBob.address()
+                .port(), Optional.empty(), TransportLimits.DEFAULT));
+        assertThat(again.listen()).isEqualTo(toBob);
+        assertThat(again.up().peer()).isEqualTo(alice.id());
+        assertThat(alice.up().peer()).isEqualTo(bob.id());
+        again.stop();
+    }
+
+    @Test
+    void when_both_dial_at_once_one_connection_stays_and_works() {
+        PeerUri toAlice = alice.listen();
+        TestProbe<PeerActor.ConnectResult> results = KIT.createTestProbe();
+        alice.tell(bob.id(), new PeerActor.Connect(toBob.address(), results.ref()));
+        bob.tell(alice.id(), new PeerActor.Connect(toAlice.address(), results.ref()));
+        results.expectMessageClass(PeerActor.ConnectResult.Connected.class, PATIENCE);
+        results.expectMessageClass(PeerActor.ConnectResult.Connected.class, PATIENCE);
+        // Whatever flaps while the two lines cross, it comes to rest in one that carries messages both ways.
+        TestProbe<ChannelNotice> atAlice = KIT.createTestProbe();
+        TestProbe<ChannelNotice> atBob = KIT.createTestProbe();
+        alice.tell(bob.id(), new PeerActor.AttachChannel(channel(1), atAlice.ref()));
+        bob.tell(alice.id(), new PeerActor.AttachChannel(channel(1), atBob.ref()));
+        exchange(atAlice, atBob);
+        assertThat(alice.list().peers()).hasSize(1);
+        assertThat(bob.list().peers()).hasSize(1);
+    }
+
+    private static void exchange(TestProbe<ChannelNotice> atAlice, TestProbe<ChannelNotice> atBob) {
+        answerLinks(atAlice);
+        answerLinks(atBob);
+        Shutdown hello = new Shutdown(channel(1), Bytes.EMPTY);
+        boolean alice = false;
+        boolean bob = false;
+        while (!alice || !bob) {
+            if (!alice) alice = next(atAlice).equals(new ChannelNotice.Received(hello));
+            if (!bob) bob = next(atBob).equals(new ChannelNotice.Received(hello));
+        }
+    }
+
+    /** Says hello on every link that comes up. */
+    private static ChannelNotice next(TestProbe<ChannelNotice> probe) {
+        ChannelNotice notice = probe.receiveMessage(PATIENCE);
+        if (notice instanceof ChannelNotice.LinkUp up)
+            up.line().tell(new PeerConnectionActor.Send(new Shutdown(channel(1), Bytes.EMPTY)));
+        return notice;
+    }
+
+    private static void answerLinks(TestProbe<ChannelNotice> probe) {
+        assertThat(next(probe)).isInstanceOf(ChannelNotice.LinkUp.class);
+    }
+
+    @Test
+    void a_failed_first_connection_is_reported_and_forgotten() {
+        var result = alice.connect(new PeerUri(bob.id(), TestNode.nowhere()));
+        assertThat(result).isInstanceOfSatisfying(PeerActor.ConnectResult.Failed.class, failed -> assertThat(failed
+                .reason()).contains("cannot connect to 127.0.0.1:1"));
+        KIT.createTestProbe().awaitAssert(PATIENCE, () -> {
+            assertThat(alice.list().peers()).isEmpty();
+            return null;
+        });
+        alice.events.expectNoMessage(Duration.ofMillis(50));
+    }
+
+    @Test
+    void dialling_the_right_place_for_the_wrong_node_fails_the_handshake() {
+        var wrong = new PeerUri(TestNode.settings(77).nodeId(), toBob.address());
+        assertThat(alice.connect(wrong)).isInstanceOfSatisfying(PeerActor.ConnectResult.Failed.class,
+                failed -> assertThat(
+                        failed.reason()).contains("during the handshake"));
+        bob.events.expectNoMessage(Duration.ofMillis(50));
+    }
+
+    @Test
+    void a_node_does_not_dial_itself() {
+        assertThat(bob.connect(toBob)).isInstanceOfSatisfying(PeerActor.ConnectResult.Failed.class,
+                failed -> assertThat(
+                        failed.reason()).contains("this node itself"));
+    }
+
+    @Test
+    void a_broadcast_reaches_all_but_one() {
+        var carol = new TestNode(KIT, TestNode.settings(3), WebSocketTransport.onLoopback(KIT.system(), 0));
+        alice.connect(toBob);
+        carol.connect(toBob);
+        alice.up();
+        carol.up();
+        bob.up();
+        bob.up();
+        KIT.createTestProbe().awaitAssert(PATIENCE, () -> {
+            assertThat(bob.list().peers()).hasSize(2).allMatch(PeerStatus::isConnected);
+            return null;
+        });
+        bob.peers.tell(new PeersActor.Broadcast(List.of(fee(1), fee(2)), Optional.of(alice.id())));
+        assertThat(carol.events.receiveMessage(PATIENCE)).isEqualTo(new MessageReceived(bob.id(), fee(1)));
+        assertThat(carol.events.receiveMessage(PATIENCE)).isEqualTo(new MessageReceived(bob.id(), fee(2)));
+        alice.events.expectNoMessage(Duration.ofMillis(50));
+        carol.stop();
+    }
+
+    private static UpdateFee fee(int number) {
+        return new UpdateFee(channel(number), new FeeratePerKw(253));
+    }
+}
