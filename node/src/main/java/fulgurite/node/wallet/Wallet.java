@@ -182,7 +182,8 @@ public final class Wallet {
         }
         for (TxInput input : tx.inputs()) {
             TxId rival = spenders.get(input.outPoint());
-            if (rival == null) continue;
+            // Every coinbase names the same nothing, without being a rival of any.
+            if (rival == null || input.outPoint().equals(OutPoint.NONE)) continue;
             // What is in a block is only displaced by another block, and that disconnects this one first.
             if (transactions.get(rival).height().isPresent() && at.isEmpty()) return;
             drop(rival);
