@@ -1,7 +1,21 @@
 package fulgurite.protocol.channel;
 
 import fulgurite.protocol.bitcoin.Tx;
-import fulgurite.protocol.channel.ChannelState.Unopened;
+import fulgurite.protocol.channel.ChannelCommand.*;
+import fulgurite.protocol.channel.ChannelState.*;
+import fulgurite.protocol.channel.closing.Deadlines;
+import fulgurite.protocol.channel.closing.Failing;
+import fulgurite.protocol.channel.closing.OnChain;
+import fulgurite.protocol.channel.closing.ShuttingDown;
+import fulgurite.protocol.channel.commitment.CommitmentSigning;
+import fulgurite.protocol.channel.normal.Committing;
+import fulgurite.protocol.channel.normal.Fees;
+import fulgurite.protocol.channel.normal.Offering;
+import fulgurite.protocol.channel.normal.Reestablishing;
+import fulgurite.protocol.channel.normal.Settling;
+import fulgurite.protocol.channel.opening.FundeeOpening;
+import fulgurite.protocol.channel.opening.FunderOpening;
+import fulgurite.protocol.channel.opening.Readiness;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +38,90 @@ public final class Channel {
 
     /** Decides what a command leads to. Reads only its arguments, changes nothing. */
     public static Decision decide(ChannelContext context, ChannelState state, ChannelCommand command) {
+        if (state instanceof Closing closing && OnChain.takes(command))
+            return OnChain.decide(context, closing, command);
+        return switch (command) {
+            case OpenAsFunder c when state instanceof Unopened s -> FunderOpening.propose(context, s, c);
+            case AcceptAsFundee c when state instanceof Unopened s -> FundeeOpening.accept(context, s, c);
+            case FundingReady c when state instanceof AwaitingFundingTx s -> FunderOpening.funded(context, s, c);
+            case FundingFailed c when state instanceof AwaitingFundingTx s ->
+                FunderOpening.cannotFund(context, s, c.reason());
+            case OfferHtlc c when state instanceof Normal s -> Offering.offer(context, s, c);
+            case FulfilHtlc c -> settle(context, state, c.htlcId(), new HtlcResult.Fulfilled(c.preimage()));
+            case FailHtlc c -> settle(context, state, c.htlcId(), new HtlcResult.Failed(c.reason()));
+            case FailMalformedHtlc c ->
+                settle(context, state, c.htlcId(), new HtlcResult.FailedMalformed(c.code(), c.sha256OfOnion()));
+            case UpdateFee c when state instanceof Normal s -> Fees.propose(context, s, c);
+            case Commit c -> state instanceof Normal s ? Committing.commit(context, s) : Decision.nothing();
+            case Shutdown c when state instanceof Established s -> ShuttingDown.decide(context, s, c);
+            case ForceClose c when state instanceof Established s ->
+                Failing.forceClose(context, s, "closed by our user");
+            case AcknowledgeSettlement c -> Settling.acknowledge(context, state, c.htlcId());
+            case Receive c -> Receiving.receive(context, state, c.message());
+            case LinkUp c -> state instanceof Established s
+                    ? Reestablishing.connected(context, s, c.peerFeatures())
+                    : Decision.nothing();
+            case LinkLost c -> linkLost(context, state);
+            case FundingConfirmed c -> state instanceof Established s
+                    ? Readiness.confirmed(context, s, c)
+                    : Decision.nothing();
+            case FundingSpent c -> state instanceof Funded s
+                    ? OnChain.fundingSpent(context, s, c)
+                    : Decision.nothing();
+            case OutputSpent c -> Decision.nothing();
+            case TxConfirmed c -> Decision.nothing();
+            case NewBlock c -> state instanceof Established s
+                    ? newBlock(context, s, c)
+                    : Decision.nothing();
+            case OpenAsFunder c -> wrongState(state);
+            case AcceptAsFundee c -> wrongState(state);
+            case FundingReady c -> wrongState(state);
+            case FundingFailed c -> wrongState(state);
+            case OfferHtlc c -> wrongState(state);
+            case UpdateFee c -> wrongState(state);
+            case Shutdown c -> wrongState(state);
+            case ForceClose c -> wrongState(state);
+        };
+    }
+
+    private static Decision settle(ChannelContext context, ChannelState state, long htlcId, HtlcResult result) {
+        return switch (state) {
+            case Established s -> Settling.settle(context, s, htlcId, result);
+            case Closing s -> wrongState(state);
+            case Unopened s -> wrongState(state);
+            case AwaitingAccept s -> wrongState(state);
+            case AwaitingFundingTx s -> wrongState(state);
+            case AwaitingFundingSigned s -> wrongState(state);
+            case AwaitingFundingCreated s -> wrongState(state);
+            case Closed s -> wrongState(state);
+        };
+    }
+
+    /** An opening without a funding is forgotten; a funded channel waits for the next connection. */
+    private static Decision linkLost(ChannelContext context, ChannelState state) {
+        return switch (state) {
+            case Established s -> Reestablishing.disconnected(context, s);
+            case Closing s -> Decision.nothing();
+            case Closed s -> Decision.nothing();
+            case Unopened s -> Decision.nothing();
+            case AwaitingAccept s -> abandoned(context, state);
+            case AwaitingFundingTx s -> abandoned(context, state);
+            case AwaitingFundingSigned s -> abandoned(context, state);
+            case AwaitingFundingCreated s -> abandoned(context, state);
+        };
+    }
+
+    private static Decision abandoned(ChannelContext context, ChannelState state) {
+        return Failing.abandon(new Transition(context, state), "disconnected before the channel was funded").accepted();
+    }
+
+    private static Decision newBlock(ChannelContext context, Established state, NewBlock c) {
+        return Deadlines.missed(state.channel(), c.height())
+                .map(reason -> Failing.forceClose(context, state, reason))
+                .orElse(Decision.nothing());
+    }
+
+    private static Decision wrongState(ChannelState state) {
         return Decision.refuse(new Refusal.WrongState(state.getClass().getSimpleName()));
     }
 
@@ -57,7 +155,7 @@ public final class Channel {
 
     /** What to do again after a restart, since nothing recorded says that it was done. The first command then is {@link ChannelCommand.LinkLost}. */
     public static List<ChannelEffect> resume(ChannelContext context, ChannelState state) {
-        return List.of();
+        return Resumption.resume(context, state);
     }
 
     /**
@@ -65,6 +163,6 @@ public final class Channel {
      * event it is a revoked one: publishing that forfeits the channel, and is for demonstrations only.
      */
     public static Tx localCommitment(ChannelContext context, ChannelState.Funded state) {
-        throw new IllegalStateException("no commitment");
+        return CommitmentSigning.latestSigned(context.keys(), state.channel());
     }
 }
