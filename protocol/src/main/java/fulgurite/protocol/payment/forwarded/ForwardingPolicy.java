@@ -16,11 +16,12 @@ public record ForwardingPolicy(boolean enabled, MilliSatoshi feeBase, long feePr
         CltvDelta cltvDelta, MilliSatoshi htlcMinimum, MilliSatoshi htlcMaximum, Bytes channelUpdate) {
     private static final BigInteger MILLION = BigInteger.valueOf(1_000_000);
 
-    /** What forwarding {@code amount} costs, rounded down. @bolt 7, HTLC Fees */
+    /** What forwarding {@code amount} costs, rounded down; beyond 2^63 msat it is that. @bolt 7, HTLC Fees */
     public MilliSatoshi fee(MilliSatoshi amount) {
-        BigInteger proportional = BigInteger.valueOf(amount.msat())
+        BigInteger fee = BigInteger.valueOf(amount.msat())
                 .multiply(BigInteger.valueOf(feeProportionalMillionths))
-                .divide(MILLION);
-        return feeBase.plus(MilliSatoshi.msat(proportional.longValueExact()));
+                .divide(MILLION)
+                .add(BigInteger.valueOf(feeBase.msat()));
+        return MilliSatoshi.msat(fee.min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact());
     }
 }
