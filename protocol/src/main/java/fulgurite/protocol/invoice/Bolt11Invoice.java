@@ -11,6 +11,8 @@ import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentSecret;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.Timestamp;
+import fulgurite.protocol.wire.Feature;
+import fulgurite.protocol.wire.Features;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,12 +26,13 @@ import java.util.Optional;
  * @param metadata for the payer to send back with the payment
  * @param fallbackAddresses most preferred first
  * @param routeHints each a list of hops towards the payee, most preferred first
+ * @param features cut to as few bytes as hold them
  * @bolt 11
  */
 public record Bolt11Invoice(BitcoinNetwork network, Optional<MilliSatoshi> amount, Timestamp timestamp, NodeId payee,
         PaymentHash paymentHash, PaymentSecret paymentSecret, InvoiceDescription description, long expirySeconds,
         CltvDelta minFinalCltvExpiryDelta, Optional<Bytes> metadata, List<FallbackAddress> fallbackAddresses,
-        List<List<RouteHintHop>> routeHints, InvoiceFeatures features) {
+        List<List<RouteHintHop>> routeHints, Features features) {
     public static final long DEFAULT_EXPIRY_SECONDS = 3600;
     public static final CltvDelta DEFAULT_MIN_FINAL_CLTV_EXPIRY_DELTA = new CltvDelta(18);
 
@@ -40,6 +43,7 @@ public record Bolt11Invoice(BitcoinNetwork network, Optional<MilliSatoshi> amoun
         if (timestamp.epochSeconds() >>> 35 != 0)
             throw new IllegalArgumentException("an invoice's timestamp has 35 bits of seconds, got " + timestamp);
         if (expirySeconds < 0) throw new IllegalArgumentException("an invoice expired before it was made");
+        features = Features.ofBits(features.bits().stream().mapToInt(bit -> bit).toArray());
         fallbackAddresses = List.copyOf(fallbackAddresses);
         routeHints = routeHints.stream().map(List::copyOf).toList();
     }
@@ -55,7 +59,7 @@ public record Bolt11Invoice(BitcoinNetwork network, Optional<MilliSatoshi> amoun
             InvoiceDescription description) {
         return new Bolt11Invoice(network, amount, timestamp, payee, paymentHash, paymentSecret, description,
                 DEFAULT_EXPIRY_SECONDS, DEFAULT_MIN_FINAL_CLTV_EXPIRY_DELTA, Optional.empty(), List.of(), List.of(),
-                InvoiceFeatures.of(InvoiceFeatures.VAR_ONION_OPTIN, InvoiceFeatures.PAYMENT_SECRET));
+                Features.EMPTY.withRequired(Feature.VAR_ONION_OPTIN).withRequired(Feature.PAYMENT_SECRET));
     }
 
     /**
@@ -115,7 +119,7 @@ public record Bolt11Invoice(BitcoinNetwork network, Optional<MilliSatoshi> amoun
                 expirySeconds, minFinalCltvExpiryDelta, metadata, fallbackAddresses, hints, features);
     }
 
-    public Bolt11Invoice withFeatures(InvoiceFeatures wanted) {
+    public Bolt11Invoice withFeatures(Features wanted) {
         return new Bolt11Invoice(network, amount, timestamp, payee, paymentHash, paymentSecret, description,
                 expirySeconds, minFinalCltvExpiryDelta, metadata, fallbackAddresses, routeHints, wanted);
     }

@@ -9,6 +9,7 @@ import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentSecret;
 import fulgurite.protocol.units.Timestamp;
+import fulgurite.protocol.wire.Features;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -43,9 +44,9 @@ final class InvoiceReader {
 
     private Bolt11Invoice invoice() {
         InvoicePrefix prefix = InvoicePrefix.decode(signed.invoice().prefix());
-        InvoiceFeatures features = first(TaggedField.FEATURES).map(field -> InvoiceFeatures.fromGroups(field.groups()))
-                .orElse(InvoiceFeatures.NONE);
-        features.requirePayable();
+        Features features = first(TaggedField.FEATURES).map(field -> FeatureField.fromGroups(field.groups()))
+                .orElse(Features.EMPTY);
+        FeatureField.requirePayable(features);
         return new Bolt11Invoice(prefix.network(), prefix.amount(),
                 Timestamp.ofEpochSeconds(signed.invoice().timestamp()), payee(),
                 new PaymentHash(required(TaggedField.PAYMENT_HASH, "p (payment hash)")),

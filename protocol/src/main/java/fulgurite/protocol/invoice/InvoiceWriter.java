@@ -30,8 +30,8 @@ final class InvoiceWriter {
             fields.add(new TaggedField(TaggedField.FALLBACK, address.toGroups()));
         for (List<RouteHintHop> hint : invoice.routeHints())
             fields.add(TaggedField.ofBytes(TaggedField.ROUTE_HINT, RouteHintHop.encodeAll(hint)));
-        if (!invoice.features().bits().isEmpty())
-            fields.add(new TaggedField(TaggedField.FEATURES, invoice.features().toGroups()));
+        if (!invoice.features().bytes().isEmpty())
+            fields.add(new TaggedField(TaggedField.FEATURES, FeatureField.toGroups(invoice.features())));
         return new RawInvoice(new InvoicePrefix(invoice.network(), invoice.amount()).encode(),
                 invoice.timestamp().epochSeconds(),
                 fields);

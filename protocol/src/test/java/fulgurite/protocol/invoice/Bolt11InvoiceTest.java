@@ -16,6 +16,7 @@ import fulgurite.protocol.units.PaymentSecret;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.Timestamp;
+import fulgurite.protocol.wire.Features;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -147,9 +148,9 @@ class Bolt11InvoiceTest {
 
     @Test
     void basic_mpp_needs_payment_secret() {
-        String text = COFFEE.withFeatures(InvoiceFeatures.of(8, InvoiceFeatures.BASIC_MPP)).sign(KEY);
+        String text = COFFEE.withFeatures(Features.ofBits(8, 16)).sign(KEY);
         assertThatThrownBy(() -> Bolt11Invoice.decode(text)).isInstanceOf(MalformedException.class)
-                .hasMessageContaining("payment_secret");
+                .hasMessageContaining("PAYMENT_SECRET");
     }
 
     @Test
@@ -187,7 +188,7 @@ class Bolt11InvoiceTest {
                 new PaymentSecret(bytes(random, 32)), description, random.nextLong(1L << random.nextInt(60)),
                 new CltvDelta(random.nextInt(Integer.MAX_VALUE)),
                 random.nextBoolean() ? Optional.of(bytes(random, random.nextInt(639))) : Optional.empty(), List.of(),
-                List.of(), InvoiceFeatures.of(8, 14, 2 * random.nextInt(500) + 1));
+                List.of(), Features.ofBits(8, 14, 101 + 2 * random.nextInt(500)));
         return plain.withFallbackAddresses(anyAddresses(random)).withRouteHints(anyHints(random));
     }
 

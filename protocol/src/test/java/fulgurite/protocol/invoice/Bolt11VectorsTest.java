@@ -19,6 +19,7 @@ import fulgurite.protocol.units.PaymentSecret;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.Timestamp;
+import fulgurite.protocol.wire.Features;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class Bolt11VectorsTest {
             NodeId.fromHex("03e7156ae33b0a208d0744199163177e909e80176e55d97a2f221ede0f934dd9ad"),
             PaymentHash.fromHex("0001020304050607080900010203040506070809000102030405060708090102"),
             PaymentSecret.fromHex("11".repeat(32)), new Plain("Please consider supporting this project"), 3600,
-            new CltvDelta(18), Optional.empty(), List.of(), List.of(), InvoiceFeatures.of(8, 14));
+            new CltvDelta(18), Optional.empty(), List.of(), List.of(), Features.ofBits(8, 14));
     private static final Hashed CAKE = Hashed.of(
             "One piece of chocolate cake, one icecream cone, one pickle, one slice of swiss cheese, "
                     + "one slice of salami, one lollypop, one piece of cherry pie, one sausage, one cupcake, "
@@ -67,7 +68,7 @@ class Bolt11VectorsTest {
             coffeeBeans(),
             coffeeBeans(),
             described("10m", new Plain("payment metadata inside")).withMetadata(Bytes.fromHex("01fafaf0"))
-                    .withFeatures(InvoiceFeatures.of(8, 14, 48)),
+                    .withFeatures(Features.ofBits(8, 14, 48)),
             highS());
 
     @Test
@@ -143,7 +144,7 @@ class Bolt11VectorsTest {
     }
 
     private static Bolt11Invoice coffeeBeans() {
-        return described("25m", new Plain("coffee beans")).withFeatures(InvoiceFeatures.of(8, 14, 99));
+        return described("25m", new Plain("coffee beans")).withFeatures(Features.ofBits(8, 14, 99));
     }
 
     private static Bolt11Invoice paidOn(BitcoinNetwork network, Bolt11Invoice invoice) {
@@ -174,7 +175,7 @@ class Bolt11VectorsTest {
                         List.of(
                                 hop("03d06758583bb5154774a6eb221b1276c9e82d65bbaceca806d90e20c108f4b1c7",
                                         "589390x3312x1", 1000, 2500, 40))),
-                InvoiceFeatures.of(8, 14));
+                Features.ofBits(8, 14));
     }
 
     /** S turned to n - S under the same recovery id is the signature of the key that the other id gives with S. */
