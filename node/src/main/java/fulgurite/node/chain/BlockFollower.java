@@ -107,6 +107,10 @@ public final class BlockFollower {
                 tell(block);
                 listener.tell(new Followed.CaughtUp(block.height()));
             }
+            case Seen(ChainEvent.BlockDisconnected(Block block)) when !asking && isTop(block) -> {
+                takeBack();
+                look();
+            }
             case Seen seen -> look();
             case Look look -> look();
             case Next(Optional<Block> block) -> next(block);
@@ -159,6 +163,10 @@ public final class BlockFollower {
 
     private boolean isNext(Block block) {
         return told.isEmpty() ? block.height().equals(start) : block.previous().equals(told.getLast().hash());
+    }
+
+    private boolean isTop(Block block) {
+        return !told.isEmpty() && block.hash().equals(told.getLast().hash());
     }
 
     private void tell(Block block) {
