@@ -23,6 +23,7 @@ import fulgurite.protocol.wire.LightningMessage;
 import fulgurite.protocol.wire.OpenChannel;
 import fulgurite.protocol.wire.SetupMessage;
 import fulgurite.protocol.wire.UnknownMessage;
+import fulgurite.protocol.wire.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -212,11 +213,14 @@ public final class PeerActor {
         return new ConnectResult.Connected(remote, live.theirs(), live.where());
     }
 
+    /** Counts as lost at once: who attaches a channel after this waits for the next link. */
     private PeerLinks disconnect(PeerLinks links, String reason) {
-        links.connections().forEach(connection -> connection.tell(new PeerConnectionActor.Close(reason)));
-        asking.forEach(asker -> asker.tell(new ConnectResult.Failed(remote, reason)));
-        asking.clear();
-        return links.wanted(false);
+        PeerLinks left = links.wanted(false);
+        for (ActorRef<PeerConnectionActor.Command> connection : links.connections()) {
+            connection.tell(new PeerConnectionActor.Close(reason));
+            left = ended(left, connection, reason);
+        }
+        return left;
     }
 
     private PeerLinks adopt(PeerLinks links, ActorRef<PeerConnectionActor.Command> connection) {
@@ -309,6 +313,7 @@ public final class PeerActor {
 
     /** To the channel that the message is about, when there is one here; else to the node. */
     private void sort(LightningMessage message) {
+        logComplaint(message);
         Optional<ActorRef<ChannelNotice>> inbox = addressee(message).map(channels::get);
         if (inbox.isPresent()) {
             inbox.get().tell(new ChannelNotice.Received(message));
@@ -317,6 +322,14 @@ public final class PeerActor {
         if (message instanceof ErrorMessage error && error.channelId().equals(ChannelId.ALL))
             channels.values().forEach(each -> each.tell(new ChannelNotice.Received(error)));
         setting.listener().tell(new Event.MessageReceived(remote, message));
+    }
+
+    /** Their text is made printable by the messages themselves. */
+    private void logComplaint(LightningMessage message) {
+        if (message instanceof ErrorMessage error)
+            context.getLog().info("error from {} for channel {}: {}", remote, error.channelId(), error.text());
+        if (message instanceof Warning warning)
+            context.getLog().info("warning from {} for channel {}: {}", remote, warning.channelId(), warning.text());
     }
 
     /** The id in the message, final or temporary. A warning is for people, whatever its id: it never fails a channel. */

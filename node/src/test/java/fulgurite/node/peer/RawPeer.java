@@ -80,7 +80,7 @@ final class RawPeer {
         return ended;
     }
 
-    private void pump() {
+    void pump() {
         switch (events.receiveMessage(TestNode.PATIENCE)) {
             case LineEvent.Opened again -> throw new AssertionError("opened twice");
             case LineEvent.Closed(String reason) -> ended = reason;

@@ -88,8 +88,9 @@ public final class InMemoryNetwork {
         }
 
         synchronized void open(Function<Transport.Line, Consumer<Transport.LineEvent>> accept) {
-            acceptor = Optional.of(accept.apply(new End(this, true)));
+            // The dialler hears first, whatever the acceptor sends at once.
             dialler.accept(new Transport.LineEvent.Opened(new End(this, false)));
+            acceptor = Optional.of(accept.apply(new End(this, true)));
         }
 
         synchronized void pass(boolean toDialler, Bytes bytes) {
