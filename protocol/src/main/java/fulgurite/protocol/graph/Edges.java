@@ -53,15 +53,24 @@ final class Edges {
     /** The usable channels that lead to {@code to}: hints and own ones first, then the table's in their order. */
     List<Edge> into(NodeId to) {
         var edges = new ArrayList<Edge>();
-        for (Edge edge : extra.getOrDefault(to, List.of())) if (isUsable(edge)) edges.add(asSeen(edge));
+        List<Edge> given = extra.getOrDefault(to, List.of());
+        for (Edge edge : given) if (isUsable(edge)) edges.add(asSeen(edge));
         table.node(to).ifPresent(node -> {
             for (var entry : node.channels())
                 if (!isOurs(entry.value()))
                     announced(entry.key(), entry.value(), to)
-                            .filter(this::isUsable)
+                            .filter(edge -> isUsable(edge) && !isSuperseded(edge, given))
                             .ifPresent(edge -> edges.add(asSeen(edge)));
         });
         return edges;
+    }
+
+    /** What the request says of a channel counts more than what was announced. */
+    private static boolean isSuperseded(Edge announced, List<Edge> given) {
+        for (Edge edge : given)
+            if (edge.shortChannelId().equals(announced.shortChannelId()) && edge.from().equals(announced.from()))
+                return true;
+        return false;
     }
 
     private Optional<Edge> announced(ShortChannelId id, NodeId from, NodeId to) {

@@ -14,7 +14,8 @@ import java.util.List;
  * @param finalCltvDelta blocks that the destination asks for, and what the sender adds to them
  * @param height the chain's height, from which expiries count
  * @param excludedNodes may be neither passed nor paid
- * @param extraEdges channels that the table does not know, as from an invoice's route hints
+ * @param extraEdges channels that the table does not know, as from an invoice's route hints, or terms of a channel that
+ *     count instead of the table's
  */
 public record RouteRequest(Source source, NodeId destination, MilliSatoshi amount, CltvDelta finalCltvDelta,
         BlockHeight height, Limits limits, List<NodeId> excludedNodes, List<ChannelDirection> excludedChannels,

@@ -151,6 +151,16 @@ class PathFindingTest {
     }
 
     @Test
+    void terms_in_the_request_count_instead_of_the_table_s() {
+        var dearer = new ExtraEdge(scid(2), CAROL, BOB, policy(3000, 100, 34, 1000, 500_000_000));
+        var dear = new RouteRequest(new OwnNode(ALICE, List.of(local(1, CAROL, 900_000))), BOB,
+                MilliSatoshi.msat(100_000), new CltvDelta(18), new BlockHeight(100), LIMITS, List.of(), List.of(),
+                List.of(dearer));
+
+        assertThat(route(dear).fee()).isEqualTo(MilliSatoshi.msat(3010));
+    }
+
+    @Test
     void amounts_at_the_edge_of_all_money_do_not_overflow() {
         long all = 2_100_000_000_000_000_000L;
         graph.terms(2, CAROL, policy(4_294_967_295L, 4_294_967_295L, 65_535, 0, all), true);
