@@ -3,6 +3,7 @@ package fulgurite.protocol.payment;
 import static fulgurite.protocol.payment.PaymentWorld.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.onion.FailureMessage;
 import fulgurite.protocol.payment.forwarded.ForwardDecision;
 import fulgurite.protocol.payment.forwarded.Forwarding;
@@ -37,7 +38,7 @@ class PaymentAlongHopsTest {
     private OutgoingState payer = OutgoingPayment.initial();
 
     private static ForwardingPolicy policy(MilliSatoshi fee) {
-        return new ForwardingPolicy(true, fee, 0, DELTA, MilliSatoshi.msat(1), AMOUNT.times(2), Bytes.EMPTY);
+        return ForwardingPolicy.of(new RoutingPolicy(fee, 0, DELTA, MilliSatoshi.msat(1), AMOUNT.times(2)));
     }
 
     private OutgoingEffect.OfferHtlc offered(PaymentTerms terms) {

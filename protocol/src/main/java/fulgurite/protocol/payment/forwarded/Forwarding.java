@@ -58,11 +58,13 @@ public final class Forwarding {
         CltvExpiry expiryIn = arrival.htlc().expiry();
         CltvExpiry expiryOut = arrival.payload().expiry();
         Bytes update = policy.channelUpdate();
-        if (policy.htlcMaximum().lessThan(out)) return Optional.of(new FailureMessage.TemporaryChannelFailure(update));
-        if (out.lessThan(policy.htlcMinimum()))
+        if (policy.terms().htlcMaximum().lessThan(out))
+            return Optional.of(new FailureMessage.TemporaryChannelFailure(update));
+        if (out.lessThan(policy.terms().htlcMinimum()))
             return Optional.of(new FailureMessage.AmountBelowMinimum(out, update));
-        if (in.minus(out).lessThan(policy.fee(out))) return Optional.of(new FailureMessage.FeeInsufficient(in, update));
-        if (expiryIn.height() - policy.cltvDelta().blocks() < expiryOut.height())
+        if (in.minus(out).lessThan(policy.terms().feeFor(out)))
+            return Optional.of(new FailureMessage.FeeInsufficient(in, update));
+        if (expiryIn.height() - policy.terms().cltvExpiryDelta().blocks() < expiryOut.height())
             return Optional.of(new FailureMessage.IncorrectCltvExpiry(expiryOut, update));
         if (expiryOut.blocksFrom(height) <= soonest.blocks())
             return Optional.of(new FailureMessage.ExpiryTooSoon(update));

@@ -13,5 +13,5 @@ public sealed interface Lesson {
     record AvoidNode(NodeId node) implements Lesson {}
 
     /** The channel's terms have changed. @param channelUpdate an encoded channel_update without its type, signed by {@code from} */
-    record NewTerms(ShortChannelId channel, NodeId from, Bytes channelUpdate) implements Lesson {}
+    record NewTerms(ShortChannelId channel, NodeId from, NodeId to, Bytes channelUpdate) implements Lesson {}
 }

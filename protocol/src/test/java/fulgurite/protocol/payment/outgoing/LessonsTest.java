@@ -77,7 +77,7 @@ class LessonsTest {
     @Test
     void new_terms_that_the_erring_node_signed_are_believed_once() {
         Bytes update = update(channel(2), 2);
-        var learnt = new Lesson.NewTerms(channel(2), node(2), update);
+        var learnt = new Lesson.NewTerms(channel(2), node(2), node(3), update);
 
         assertThat(lessons(feeInsufficient(TYPE.concat(update)))).containsExactly(learnt);
         assertThat(lessons(feeInsufficient(update))).containsExactly(learnt);
@@ -94,6 +94,14 @@ class LessonsTest {
             assertThat(lessons(feeInsufficient(update.slice(0, size)))).containsExactly(AVOID_OUTGOING);
     }
 
+    @Test
+    void terms_that_close_the_channel_or_speak_of_the_other_direction_teach_to_avoid_it() {
+        int otherWay = direction() ^ ChannelUpdate.DIRECTION;
+        assertThat(lessons(feeInsufficient(update(channel(2), 2, otherWay)))).containsExactly(AVOID_OUTGOING);
+        int closed = direction() | ChannelUpdate.DISABLE;
+        assertThat(lessons(feeInsufficient(update(channel(2), 2, closed)))).containsExactly(AVOID_OUTGOING);
+    }
+
     private static List<Lesson> lessons(FailureMessage failure) {
         return Lessons.of(ROUTE, new AttemptFailure.HopFailed(1, failure), List.of());
     }
@@ -102,15 +110,23 @@ class LessonsTest {
         return new FailureMessage.FeeInsufficient(AMOUNT, update);
     }
 
-    private static Bytes update(ShortChannelId channel, int signer) {
-        ChannelUpdate unsigned = update(channel, new Signature(Bytes.zeros(64)));
-        PrivateKey key = key(signer);
-        return ChannelUpdate.CODEC.toBytes(
-                update(channel, Curve.sign(Hashes.sha256Twice(unsigned.signedBytes()), key)));
+    private static int direction() {
+        return node(2).compareTo(node(3)) < 0 ? 0 : ChannelUpdate.DIRECTION;
     }
 
-    private static ChannelUpdate update(ShortChannelId channel, Signature signature) {
-        return new ChannelUpdate(signature, Bytes32.ZERO, channel, 1_800_000_000L, 1, 0, new CltvDelta(80),
+    private static Bytes update(ShortChannelId channel, int signer) {
+        return update(channel, signer, direction());
+    }
+
+    private static Bytes update(ShortChannelId channel, int signer, int flags) {
+        ChannelUpdate unsigned = update(channel, new Signature(Bytes.zeros(64)), flags);
+        PrivateKey key = key(signer);
+        return ChannelUpdate.CODEC.toBytes(
+                update(channel, Curve.sign(Hashes.sha256Twice(unsigned.signedBytes()), key), flags));
+    }
+
+    private static ChannelUpdate update(ShortChannelId channel, Signature signature, int flags) {
+        return new ChannelUpdate(signature, Bytes32.ZERO, channel, 1_800_000_000L, 1, flags, new CltvDelta(80),
                 MilliSatoshi.msat(1), MilliSatoshi.msat(2_000), 100, MilliSatoshi.msat(1_000_000_000), Bytes.EMPTY);
     }
 }

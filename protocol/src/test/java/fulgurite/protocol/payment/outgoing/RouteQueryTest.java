@@ -1,0 +1,86 @@
+package fulgurite.protocol.payment.outgoing;
+
+import static fulgurite.protocol.payment.PaymentWorld.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fulgurite.protocol.graph.PathFinding;
+import fulgurite.protocol.graph.RouteRequest;
+import fulgurite.protocol.graph.RouteResult;
+import fulgurite.protocol.graph.RoutingPolicy;
+import fulgurite.protocol.graph.RoutingTable;
+import fulgurite.protocol.invoice.RouteHintHop;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.Signature;
+import fulgurite.protocol.wire.ChannelUpdate;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RouteQueryTest {
+    private static final RouteRequest.OwnNode US = new RouteRequest.OwnNode(node(0),
+            List.of(new RouteRequest.LocalChannel(channel(0), node(1), AMOUNT.times(10), MilliSatoshi.ZERO)));
+    /** From our peer, over two channels that no table knows. */
+    private static final List<RouteHintHop> HINT = List.of(
+            new RouteHintHop(node(1), channel(1), FEE, 0, DELTA), new RouteHintHop(node(2), channel(2), FEE, 0, DELTA));
+    private static final PaymentTerms TERMS = new PaymentTerms(terms(3).paymentHash(), node(3), AMOUNT, FINAL_DELTA,
+            new PaymentTerms.Invoiced(SECRET, Optional.empty(), List.of(HINT)), LIMITS);
+
+    private static RouteQuery query(PaymentTerms terms) {
+        return OutgoingDriver.started(terms).effect(OutgoingEffect.FindRoute.class).query();
+    }
+
+    private static RouteResult find(RouteQuery query) {
+        return PathFinding.findRoute(RoutingTable.EMPTY, query.toRequest(US, HEIGHT));
+    }
+
+    private static RouteQuery with(Lesson lesson) {
+        RouteQuery query = query(TERMS);
+        return new RouteQuery(query.destination(), query.amount(), query.maxFee(), query.finalDelta(), query.hints(),
+                List.of(lesson));
+    }
+
+    @Test
+    void a_route_through_an_invoice_s_hints_is_found_and_taken() {
+        var found = (RouteResult.Found) find(query(TERMS));
+
+        PaymentRoute route = PaymentRoute.of(found.route(), HEIGHT);
+        assertThat(route).isEqualTo(route(3));
+        assertThat(OutgoingDriver.inFlight(TERMS, route).effects).first()
+                .isInstanceOf(OutgoingEffect.OfferHtlc.class);
+    }
+
+    @Test
+    void without_the_hints_there_is_no_route() {
+        assertThat(find(query(terms(3)))).isInstanceOf(RouteResult.NoRoute.class);
+    }
+
+    @Test
+    void what_is_to_be_avoided_is_avoided() {
+        assertThat(find(with(new Lesson.AvoidNode(node(2))))).isInstanceOf(RouteResult.NoRoute.class);
+        assertThat(find(with(new Lesson.AvoidChannel(channel(1), node(1))))).isInstanceOf(RouteResult.NoRoute.class);
+        assertThat(find(with(new Lesson.AvoidChannel(channel(1), node(2))))).isInstanceOf(RouteResult.Found.class);
+    }
+
+    @Test
+    void the_limits_of_the_payment_are_those_of_the_request() {
+        RouteRequest request = query(TERMS).toRequest(US, HEIGHT);
+
+        assertThat(request.limits()).isEqualTo(new RouteRequest.Limits(LIMITS.maxFee(), new CltvDelta(2016), 20));
+        assertThat(request.finalCltvDelta()).isEqualTo(new CltvDelta(21));
+    }
+
+    @Test
+    void new_terms_are_passed_on_instead_of_the_hint_s() {
+        var update = new ChannelUpdate(new Signature(Bytes.zeros(64)), Bytes32.ZERO, channel(1), 1, 1, 0,
+                new CltvDelta(80), MilliSatoshi.msat(1), MilliSatoshi.msat(2_000), 100,
+                MilliSatoshi.msat(1_000_000_000), Bytes.EMPTY);
+        var lesson = new Lesson.NewTerms(channel(1), node(1), node(2), ChannelUpdate.CODEC.toBytes(update));
+
+        assertThat(with(lesson).toRequest(US, HEIGHT).extraEdges()).first()
+                .isEqualTo(
+                        new RouteRequest.ExtraEdge(channel(1), node(1), node(2), RoutingPolicy.of(update)));
+    }
+}
