@@ -7,12 +7,15 @@ import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PrivateKey;
+import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.TxId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a revoked commitment of the peer gives us. It is recognised by its scripts, not rebuilt: nothing of its amounts
@@ -49,7 +52,11 @@ public record Breach(CommitmentParameters parameters, CommitmentKeys keys, Priva
     /** The claims on the HTLC outputs. @param everHad all HTLCs that the channel has had, seen from the peer */
     public List<RevokedHtlcOutput> htlcs(Tx commitment, List<CommittedHtlc> everHad) {
         Map<Bytes, Candidate> byScript = new TreeMap<>();
+        Set<Satoshi> amounts = new TreeSet<>();
+        for (TxOutput output : commitment.outputs()) amounts.add(output.amount());
         for (CommittedHtlc htlc : everHad) {
+            // A channel has had many HTLCs: scripts are made only for those of a right amount.
+            if (!amounts.contains(htlc.amount().toSatoshi())) continue;
             Bytes script = ChannelScripts.htlc(parameters.format(), keys, htlc);
             byScript.put(Scripts.payToWitnessScriptHash(script), new Candidate(htlc, script));
         }

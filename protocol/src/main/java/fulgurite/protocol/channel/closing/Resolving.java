@@ -5,7 +5,6 @@ import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.ChannelEffect;
-import fulgurite.protocol.channel.ChannelTerms;
 import fulgurite.protocol.channel.ClosingProgress.FundedHtlcTransaction;
 import fulgurite.protocol.channel.ClosingProgress.FundingSpend;
 import fulgurite.protocol.channel.ClosingProgress.OutputSpend;
@@ -20,7 +19,6 @@ import fulgurite.protocol.transactions.Commitment;
 import fulgurite.protocol.transactions.CommitmentFormat;
 import fulgurite.protocol.transactions.CommitmentOutput;
 import fulgurite.protocol.transactions.CommittedHtlc;
-import fulgurite.protocol.transactions.Funding;
 import fulgurite.protocol.transactions.HtlcTransaction;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
@@ -42,8 +40,10 @@ final class Resolving {
         Optional<FundingSpend> spend = plan.progress().fundingSpentBy();
         if (spend.isEmpty()) {
             plan.waitForMore();
+            // A commitment of a channel that is not on chain itself yet needs its parent.
+            if (plan.channel().fundingStatus().depth() == 0) plan.channel().fundingTx().ifPresent(plan::publish);
             plan.progress().published().ifPresent(plan::publish);
-            plan.watch(plan.channel().funding(), fundingScript(plan));
+            plan.watch(plan.channel().funding(), Failing.fundingScript(plan.channel()));
             return;
         }
         Tx tx = spend.get().tx();
@@ -286,12 +286,5 @@ final class Resolving {
 
     private static BlockHeight later(BlockHeight confirmedAt, CltvExpiry expiry) {
         return expiry.blocksFrom(confirmedAt) <= 0 ? confirmedAt : new BlockHeight((int) expiry.height());
-    }
-
-    private static Bytes fundingScript(Plan plan) {
-        ChannelTerms terms = plan.channel().terms();
-        return Funding
-                .output(terms.ours().basepoints().funding(), terms.theirs().basepoints().funding(), terms.capacity())
-                .script();
     }
 }
