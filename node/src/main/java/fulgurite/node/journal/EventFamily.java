@@ -3,6 +3,7 @@ package fulgurite.node.journal;
 import fulgurite.node.channel.RegistryEvent;
 import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.codec.MalformedException;
+import fulgurite.protocol.graph.GraphEvent;
 import java.util.List;
 
 /**
@@ -17,7 +18,8 @@ public record EventFamily(String name, int version, Class<?> type) {
     /** Every family that this software writes. */
     public static final List<EventFamily> ALL = List.of(
             new EventFamily("registry-event", 1, RegistryEvent.class),
-            new EventFamily("channel-event", 1, ChannelEvent.class));
+            new EventFamily("channel-event", 1, ChannelEvent.class),
+            new EventFamily("router-event", 1, GraphEvent.class));
 
     public String manifest() {
         return name + "/" + version;

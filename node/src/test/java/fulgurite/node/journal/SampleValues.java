@@ -4,6 +4,15 @@ import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.crypto.Curve;
+import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.units.Signature;
+import fulgurite.protocol.wire.ChannelUpdate;
+import fulgurite.protocol.wire.Features;
+import fulgurite.protocol.wire.NodeAnnouncement;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PrivateKey;
@@ -74,6 +83,15 @@ final class SampleValues {
         if (type == PublicKey.class) return Curve.publicKey(new PrivateKey(bytes(32)));
         if (type == Tx.class) return transaction();
         if (type == java.time.Instant.class) return java.time.Instant.ofEpochMilli(random.nextLong(2_000_000_000_000L));
+        if (type == NodeAnnouncement.class)
+            return new NodeAnnouncement(new Signature(bytes(64)), Features.ofBits(random.nextInt(60)),
+                    random.nextInt(40_000),
+                    (NodeId) of(NodeId.class), bytes(3), bytes(32), bytes(7), bytes(random.nextInt(9)));
+        if (type == ChannelUpdate.class)
+            return new ChannelUpdate(new Signature(bytes(64)), new Bytes32(bytes(32)),
+                    (ShortChannelId) of(ShortChannelId.class), random.nextInt(40_000), 1, random.nextInt(4),
+                    new CltvDelta(random.nextInt(1000)), new MilliSatoshi(1), new MilliSatoshi(random.nextInt(40_000)),
+                    random.nextInt(40_000), new MilliSatoshi(random.nextInt(40_000)), bytes(random.nextInt(9)));
         if (type.isEnum()) return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
         if (type.isSealed()) {
             List<Class<?>> kinds = SealedTypes.kindsOf(type);

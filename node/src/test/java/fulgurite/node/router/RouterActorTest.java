@@ -1,0 +1,280 @@
+package fulgurite.node.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import com.typesafe.config.ConfigFactory;
+import fulgurite.node.chain.ChainWatcher;
+import fulgurite.node.peer.PeerConnectionActor;
+import fulgurite.protocol.bitcoin.Scripts;
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.crypto.Curve;
+import fulgurite.protocol.graph.FundingOutput;
+import fulgurite.protocol.graph.OwnGossip;
+import fulgurite.protocol.graph.RoutingPolicy;
+import fulgurite.protocol.graph.RoutingTable;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.PrivateKey;
+import fulgurite.protocol.units.PublicKey;
+import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.units.Signature;
+import fulgurite.protocol.units.Timestamp;
+import fulgurite.protocol.units.TxId;
+import fulgurite.protocol.wire.ChannelAnnouncement;
+import fulgurite.protocol.wire.ChannelUpdate;
+import fulgurite.protocol.wire.Features;
+import fulgurite.protocol.wire.GossipTimestampFilter;
+import fulgurite.protocol.wire.LightningMessage;
+import fulgurite.protocol.wire.Warning;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RouterActorTest {
+    private static final Bytes32 CHAIN = new Bytes32(Bytes.zeros(31).concat(Bytes.fromHex("07")));
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(1_800_000_000));
+    private static final RoutingPolicy TERMS = new RoutingPolicy(new MilliSatoshi(1000), 100, new CltvDelta(40),
+            new MilliSatoshi(1), new MilliSatoshi(900_000_000));
+    private static final Satoshi CAPACITY = new Satoshi(1_000_000);
+    private static final ShortChannelId CHANNEL = ShortChannelId.fromText("110x1x0");
+    private static final OutPoint FUNDING = new OutPoint(new TxId(Bytes.zeros(32)), 0);
+    private static final GossipTimestampFilter EVERYTHING = new GossipTimestampFilter(CHAIN, 0, 0xffffffffL);
+    private static ActorTestKit kit;
+    private static int count;
+    private final Side dora = new Side(11);
+    private final Side emil = new Side(12);
+    private final Side us = new Side(13);
+    private final NodeId sender = new Side(21).id();
+    private final NodeId other = new Side(22).id();
+    private TestProbe<ChainWatcher.Command> chain;
+    private String name;
+    private ActorRef<RouterActor.Command> router;
+
+    /** A node with its keys. */
+    private record Side(PrivateKey secret, PrivateKey fundingSecret) {
+        Side(int seed) {
+            this(key(seed), key(1000 + seed));
+        }
+
+        private static PrivateKey key(int seed) {
+            return PrivateKey.fromHex("%064x".formatted(seed));
+        }
+
+        NodeId id() {
+            return new NodeId(Curve.publicKey(secret));
+        }
+
+        PublicKey fundingKey() {
+            return Curve.publicKey(fundingSecret);
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        kit = ActorTestKit.create("router-test", ConfigFactory.parseResources("fulgurite/journal/memory.conf")
+                .withFallback(ConfigFactory.parseResources("fulgurite/node.conf"))
+                .withFallback(ConfigFactory.load()));
+    }
+
+    @AfterAll
+    static void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @BeforeEach
+    void router() {
+        chain = kit.createTestProbe();
+        name = "node-" + count++;
+        router = spawn();
+    }
+
+    @Test
+    void passes_valid_gossip_on_to_the_others_and_not_back() {
+        TestProbe<PeerConnectionActor.Send> from = connect(sender);
+        TestProbe<PeerConnectionActor.Send> to = connect(other);
+
+        receive(announcement(dora, emil), update(dora, emil, 1000));
+
+        assertThat(next(to)).isEqualTo(announcement(dora, emil));
+        assertThat(next(to)).isEqualTo(update(dora, emil, 1000));
+        from.expectNoMessage(Duration.ofMillis(200));
+        assertThat(chain.expectMessageClass(ChainWatcher.WatchSpent.class).outPoint()).isEqualTo(FUNDING);
+    }
+
+    @Test
+    void tells_a_peer_that_comes_late_all_it_asks_for() {
+        connect(sender);
+        receive(announcement(dora, emil), update(dora, emil, 1000), update(emil, dora, 1000));
+        awaitChannels(1);
+
+        TestProbe<PeerConnectionActor.Send> late = connect(other);
+
+        assertThat(List.of(next(late), next(late), next(late))).containsExactlyInAnyOrder(announcement(dora, emil),
+                update(dora, emil, 1000), update(emil, dora, 1000));
+    }
+
+    @Test
+    void keeps_an_update_that_arrives_while_the_chain_is_asked() {
+        connect(sender);
+        receive(announcement(dora, emil), update(dora, emil, 1000));
+
+        awaitChannels(1);
+        assertThat(table().channel(CHANNEL).orElseThrow().updateOf(dora.id())).contains(update(dora, emil, 1000));
+    }
+
+    @Test
+    void warns_who_forges_and_believes_nothing_of_it() {
+        TestProbe<PeerConnectionActor.Send> from = connect(sender);
+        ChannelAnnouncement honest = announcement(dora, emil);
+        receive(new ChannelAnnouncement(honest.nodeSignature2(), honest.nodeSignature1(), honest.bitcoinSignature1(),
+                honest.bitcoinSignature2(), honest.features(), honest.chainHash(), honest.shortChannelId(),
+                honest.nodeId1(), honest.nodeId2(), honest.bitcoinKey1(), honest.bitcoinKey2(), honest.extension()));
+
+        assertThat(next(from)).isInstanceOf(Warning.class);
+        assertThat(table().channel(CHANNEL)).isEmpty();
+    }
+
+    @Test
+    void a_restart_finds_the_table_and_watches_its_fundings_again() {
+        connect(sender);
+        receive(announcement(dora, emil), update(dora, emil, 1000));
+        awaitChannels(1);
+        RoutingTable before = table();
+        chain.expectMessageClass(ChainWatcher.WatchSpent.class);
+
+        kit.stop(router);
+        router = spawn();
+
+        assertThat(table()).isEqualTo(before);
+        assertThat(chain.expectMessageClass(ChainWatcher.WatchSpent.class).outPoint()).isEqualTo(FUNDING);
+    }
+
+    @Test
+    void a_spent_channel_is_not_routed_and_after_72_blocks_forgotten() {
+        connect(sender);
+        receive(announcement(dora, emil), update(dora, emil, 1000));
+        ChainWatcher.WatchSpent watch = chain.expectMessageClass(ChainWatcher.WatchSpent.class);
+
+        watch.replyTo()
+                .tell(new ChainWatcher.SpentNotice(FUNDING, new Tx(2, List.of(), List.of(), 0),
+                        Optional.of(new BlockHeight(200))));
+        kit.createTestProbe()
+                .awaitAssert(() -> assertThat(table().channel(CHANNEL).orElseThrow().spentAt()).isPresent());
+        router.tell(new RouterActor.NewHeight(new BlockHeight(272)));
+
+        awaitChannels(0);
+    }
+
+    @Test
+    void tells_the_peer_our_terms_at_once_and_everybody_when_the_channel_is_announced() {
+        TestProbe<PeerConnectionActor.Send> peer = connect(dora.id());
+        TestProbe<PeerConnectionActor.Send> stranger = connect(other);
+
+        router.tell(new RouterActor.OwnChannelUsable(CHANNEL, dora.id(), CAPACITY, new MilliSatoshi(900_000_000)));
+        assertThat(((ChannelUpdate) next(peer)).isToBeForwarded()).isFalse();
+        router.tell(new RouterActor.OwnChannelAnnounced(announcement(dora, us), funding(dora, us),
+                new MilliSatoshi(900_000_000)));
+
+        assertThat(next(stranger)).isEqualTo(announcement(dora, us));
+        ChannelUpdate ours = (ChannelUpdate) next(stranger);
+        assertThat(ours.isToBeForwarded()).isTrue();
+        assertThat(table().channel(CHANNEL).orElseThrow().updateOf(us.id())).contains(ours);
+    }
+
+    @Test
+    void a_channel_that_takes_no_more_payments_is_disabled_for_everybody() {
+        TestProbe<PeerConnectionActor.Send> stranger = connect(other);
+        router.tell(new RouterActor.OwnChannelAnnounced(announcement(dora, us), funding(dora, us),
+                new MilliSatoshi(900_000_000)));
+        next(stranger);
+        ChannelUpdate before = (ChannelUpdate) next(stranger);
+        next(stranger);
+
+        router.tell(new RouterActor.OwnChannelUnusable(CHANNEL));
+
+        ChannelUpdate after = (ChannelUpdate) next(stranger);
+        assertThat(after.isDisabled()).isTrue();
+        assertThat(after.timestamp()).isGreaterThan(before.timestamp());
+    }
+
+    private ActorRef<RouterActor.Command> spawn() {
+        var settings = new RouterSettings(name, us.id(), us.secret(), CHAIN, Features.EMPTY, "us", Bytes.EMPTY, TERMS,
+                Duration.ofMillis(20));
+        return kit.spawn(RouterActor.create(settings, new RouterActor.Ports(chain.ref(),
+                id -> CompletableFuture.completedStage(Optional.of(funding(dora, emil))), CLOCK)));
+    }
+
+    /** A connected peer that has asked for everything. */
+    private TestProbe<PeerConnectionActor.Send> connect(NodeId peer) {
+        TestProbe<PeerConnectionActor.Send> line = kit.createTestProbe();
+        router.tell(new RouterActor.PeerUp(peer, line.ref()));
+        assertThat(next(line)).isEqualTo(EVERYTHING);
+        router.tell(new RouterActor.ReceivedQuery(peer, EVERYTHING));
+        return line;
+    }
+
+    private void receive(fulgurite.protocol.wire.GossipMessage... messages) {
+        for (var message : messages) router.tell(new RouterActor.Received(sender, message));
+    }
+
+    private static LightningMessage next(TestProbe<PeerConnectionActor.Send> line) {
+        return line.expectMessageClass(PeerConnectionActor.Send.class, Duration.ofSeconds(10)).message();
+    }
+
+    private RoutingTable table() {
+        TestProbe<RoutingTable> asked = kit.createTestProbe();
+        router.tell(new RouterActor.GetTable(asked.ref()));
+        return asked.receiveMessage(Duration.ofSeconds(10));
+    }
+
+    private void awaitChannels(int number) {
+        kit.createTestProbe().awaitAssert(() -> {
+            int found = 0;
+            for (var entry : table().channels()) if (entry.value() != null) found++;
+            assertThat(found).isEqualTo(number);
+            return null;
+        });
+    }
+
+    private static FundingOutput funding(Side a, Side b) {
+        return new FundingOutput(FUNDING, CAPACITY,
+                Scripts.payToWitnessScriptHash(Scripts.multisig(a.fundingKey(), b.fundingKey())));
+    }
+
+    private static ChannelAnnouncement announcement(Side a, Side b) {
+        Side one = a.id().compareTo(b.id()) < 0 ? a : b;
+        Side two = one == a ? b : a;
+        ChannelAnnouncement unsigned = OwnGossip.unsigned(CHAIN, CHANNEL, Features.EMPTY,
+                new OwnGossip.Side(one.id(), one.fundingKey()), new OwnGossip.Side(two.id(), two.fundingKey()));
+        Bytes32 digest = OwnGossip.digest(unsigned);
+        return new ChannelAnnouncement(sign(digest, one.secret()), sign(digest, two.secret()),
+                sign(digest, one.fundingSecret()), sign(digest, two.fundingSecret()), unsigned.features(), CHAIN,
+                CHANNEL,
+                one.id(), two.id(), one.fundingKey(), two.fundingKey(), Bytes.EMPTY);
+    }
+
+    private static Signature sign(Bytes32 digest, PrivateKey secret) {
+        return Curve.sign(digest, secret);
+    }
+
+    private static ChannelUpdate update(Side from, Side to, long timestamp) {
+        return OwnGossip.channelUpdate(CHAIN, CHANNEL, Timestamp.ofEpochSeconds(timestamp), TERMS, true, true, to.id(),
+                from.secret());
+    }
+}
