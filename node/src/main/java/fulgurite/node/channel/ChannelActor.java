@@ -12,7 +12,17 @@ import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
+import fulgurite.node.chain.ChainBackend;
+import fulgurite.node.chain.ChainWatcher;
+import fulgurite.node.chain.ChainWatcher.ConfirmedNotice;
+import fulgurite.node.chain.ChainWatcher.PublishedNotice;
+import fulgurite.node.chain.ChainWatcher.SpentNotice;
+import fulgurite.node.peer.PeerActor;
+import fulgurite.node.peer.PeerConnectionActor;
+import fulgurite.node.peer.PeersActor;
+import fulgurite.node.wallet.WalletActor;
 import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.Channel;
 import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelContext;
@@ -21,14 +31,18 @@ import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.ChannelId;
+import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.wire.Features;
+import fulgurite.protocol.wire.LightningMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps one channel alive: journals what {@link Channel} decides, then runs the effects. Holds no rule of its own.
+ * Keeps one channel alive: journals what {@link Channel} decides, then runs the effects: those for the chain and
+ * the wallet here, the others through its owner. Holds no rule of its own.
  *
  * <p>Commands that arrive together are decided together: the first one sends a {@link Flush} to this actor itself, and
  * what has arrived until that comes around is one batch, with one journal write and one commitment_signed at its end. So
@@ -45,43 +59,75 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     public sealed interface Command {}
 
     /** Executes a channel command; replies once its events are durable and its effects under way. */
-    public record Execute(ChannelCommand command, ActorRef<Decision> replyTo) implements Command {}
+    public record Execute(ChannelCommand command, ActorRef<Outcome> replyTo) implements Command {}
+
+    /**
+     * Begins a new channel over the peer's present connection.
+     *
+     * @param opening {@link ChannelCommand.OpenAsFunder} or {@link ChannelCommand.AcceptAsFundee}
+     * @param line to the peer, as its link's notice gives it
+     */
+    public record Begin(ChannelCommand opening, ChannelId temporaryId, ActorRef<PeerConnectionActor.Send> line,
+            ActorRef<Outcome> replyTo) implements Command {}
 
     /** Executes a channel command whose outcome nobody waits for. */
     public record Tell(ChannelCommand command) implements Command {}
 
     /** The surroundings have changed; a new block among them. */
-    public record Surroundings(BlockHeight height, FeeratePerKw closingFeerate, FeeratePerKw fundingFeerate)
-            implements
-            Command {}
-
-    /** Asks for the state as it is now. */
-    public record GetState(ActorRef<CurrentState> replyTo) implements Command {}
+    public record Surroundings(ChannelEnvironment.Weather weather) implements Command {}
 
     /**
      * For demonstrations on regtest: gives the revoked commitment of ours that would pay us most, and falls silent: no
      * message to the peer and no transaction leaves this channel until a restart.
      *
-     * @param replyTo told the transaction; empty when nothing is revoked yet
+     * @param replyTo told the transaction, which is published; empty when nothing is revoked yet
      */
     public record FallSilent(ActorRef<RevokedCommitment> replyTo) implements Command {}
 
     private record Flush() implements Command {}
 
-    /** The answer to {@link GetState}. @param index of the channel in the registry */
-    public record CurrentState(long index, ChannelState state) {}
+    private record FromPeer(PeerActor.ChannelNotice notice) implements Command {}
+
+    private record Confirmed(ConfirmedNotice notice) implements Command {}
+
+    private record Spent(SpentNotice notice) implements Command {}
+
+    private record Funding(WalletActor.FundResult result) implements Command {}
+
+    private record Published(PublishedNotice notice) implements Command {}
+
+    /** The answer to {@link Execute}. @param index of the channel in the registry */
+    public record Outcome(long index, ChannelCommand command, Decision decision) {}
 
     /** The answer to {@link FallSilent}. */
     public record RevokedCommitment(Optional<Tx> tx) {}
 
-    /** An effect to be carried out by the node. @param index of the channel in the registry */
-    public record Emitted(long index, ChannelEffect effect) {}
+    /** What the actor tells its owner. */
+    public sealed interface Emitted {
+        /** Of the channel in the registry. */
+        long index();
+    }
 
-    private record Pending(ChannelCommand command, Optional<ActorRef<Decision>> replyTo) {}
+    /** Recovered, at a start or after a failure; this comes first. */
+    public record Started(long index, ChannelState state) implements Emitted {}
+
+    /** The state after a journal write; told before the effects of it. */
+    public record Changed(long index, ChannelState state) implements Emitted {}
+
+    /** An effect for the rest of the node. Those for chain and wallet are carried out here. */
+    public record Effected(long index, ChannelEffect effect) implements Emitted {}
+
+    /** Whom the actor works with. @param listener its owner */
+    public record Ports(ActorRef<Emitted> listener, ActorRef<ChainWatcher.Command> chain,
+            ActorRef<WalletActor.Command> wallet, ActorRef<PeersActor.Command> peers) {}
+
+    private record Pending(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo) {}
 
     private final ActorContext<Command> actor;
     private final long index;
-    private final ActorRef<Emitted> listener;
+    private final NodeId peer;
+    private final BlockHeight since;
+    private final Ports ports;
     private final RevokedStates revoked;
     /** Not part of the state: what is lost here at a crash is lost as if it had never arrived. */
     private final Transient now;
@@ -92,6 +138,9 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         private boolean flushing;
         private boolean resuming;
         private boolean silent;
+        private Optional<ChannelId> attached = Optional.empty();
+        /** Of the present link: nothing that is meant for one link may go out on the next. */
+        private Optional<ActorRef<PeerConnectionActor.Send>> line = Optional.empty();
 
         Transient(ChannelContext context) {
             this.context = context;
@@ -103,19 +152,25 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         return "channel|" + node + "|" + index;
     }
 
-    /** @param node short name of the node; @param index of the channel in the registry; @param listener carries the effects out */
-    public static Behavior<Command> create(String node, long index, ChannelContext context,
-            ActorRef<Emitted> listener) {
-        return Behaviors.setup(actor -> new ChannelActor(actor, node, index, context, listener));
+    /**
+     * @param node short name of the node
+     * @param index of the channel in the registry
+     * @param since nothing of the channel is on chain below this height
+     */
+    public static Behavior<Command> create(String node, long index, NodeId peer, BlockHeight since,
+            ChannelContext context, Ports ports) {
+        return Behaviors.setup(actor -> new ChannelActor(actor, node, index, peer, since, context, ports));
     }
 
-    private ChannelActor(ActorContext<Command> actor, String node, long index, ChannelContext context,
-            ActorRef<Emitted> listener) {
+    private ChannelActor(ActorContext<Command> actor, String node, long index, NodeId peer, BlockHeight since,
+            ChannelContext context, Ports ports) {
         super(PersistenceId.ofUniqueId(persistenceId(node, index)),
                 SupervisorStrategy.restartWithBackoff(RETRY_FIRST, RETRY_LAST, 0.0));
         this.actor = actor;
         this.index = index;
-        this.listener = listener;
+        this.peer = peer;
+        this.since = since;
+        this.ports = ports;
         this.revoked = new RevokedStates();
         this.now = new Transient(context);
     }
@@ -148,7 +203,12 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         // After a failed write Akka recovers with this same object: what was pending then is lost.
         now.pending = new ArrayList<>();
         now.flushing = false;
+        ports.listener().tell(new Started(index, state));
         if (state instanceof ChannelState.Unopened) return;
+        // The peer may still be connected to what failed here: it has to begin anew too.
+        toPeer(new PeerActor.Disconnect("the channel starts again"));
+        if (state instanceof ChannelState.Funded funded) attach(funded.channel().id());
+        now.line = Optional.empty();
         now.resuming = true;
         now.pending.addFirst(new Pending(new ChannelCommand.LinkLost(), Optional.empty()));
         flushSoon();
@@ -156,20 +216,60 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
 
     private Effect<ChannelEvent, ChannelState> onCommand(ChannelState state, Command command) {
         return switch (command) {
-            case Execute(ChannelCommand asked, ActorRef<Decision> replyTo) -> later(asked, Optional.of(replyTo));
-            case Tell(ChannelCommand asked) -> later(asked, Optional.empty());
-            case Surroundings(BlockHeight height, FeeratePerKw closing, FeeratePerKw funding) -> {
-                now.context = in(now.context, height, closing, funding);
-                yield later(new ChannelCommand.NewBlock(height), Optional.empty());
+            case Execute(ChannelCommand asked, ActorRef<Outcome> replyTo) -> later(asked, Optional.of(replyTo));
+            case Begin begin -> {
+                now.line = Optional.of(begin.line());
+                attach(begin.temporaryId());
+                yield later(begin.opening(), Optional.of(begin.replyTo()));
             }
-            case GetState(ActorRef<CurrentState> replyTo) ->
-                Effect().none().thenRun(same -> replyTo.tell(new CurrentState(index, same)));
+            case FromPeer(PeerActor.ChannelNotice notice) -> heard(notice);
+            case Tell(ChannelCommand asked) -> later(asked, Optional.empty());
+            case Surroundings(ChannelEnvironment.Weather weather) -> {
+                now.context = in(now.context, weather);
+                yield later(new ChannelCommand.NewBlock(weather.height()), Optional.empty());
+            }
             case FallSilent(ActorRef<RevokedCommitment> replyTo) -> fallSilent(state, replyTo);
             case Flush flush -> flush(state);
+            case Confirmed(ConfirmedNotice notice) -> later(confirmed(state, notice), Optional.empty());
+            case Spent(SpentNotice notice) -> notice.height()
+                    .map(height -> later(spent(state, notice, height), Optional.empty()))
+                    .orElseGet(() -> Effect().none());
+            case Funding(WalletActor.FundResult result) -> later(funding(result), Optional.empty());
+            case Published(PublishedNotice notice) -> {
+                if (notice.result() instanceof ChainBackend.Published.Rejected(String reason))
+                    actor.getLog().warn("channel {}: {} was not accepted: {}", index, notice.txid(), reason);
+                yield Effect().none();
+            }
         };
     }
 
-    private Effect<ChannelEvent, ChannelState> later(ChannelCommand command, Optional<ActorRef<Decision>> replyTo) {
+    private Effect<ChannelEvent, ChannelState> heard(PeerActor.ChannelNotice notice) {
+        return switch (notice) {
+            case PeerActor.ChannelNotice.LinkUp(Features theirs, ActorRef<PeerConnectionActor.Send> line) -> {
+                // Attaching under the final id repeats the link on which the channel was opened.
+                if (now.silent || now.line.equals(Optional.of(line))) yield Effect().none();
+                now.line = Optional.of(line);
+                yield later(new ChannelCommand.LinkUp(theirs), Optional.empty());
+            }
+            case PeerActor.ChannelNotice.LinkLost lost -> {
+                now.line = Optional.empty();
+                yield later(new ChannelCommand.LinkLost(), Optional.empty());
+            }
+            case PeerActor.ChannelNotice.Received(LightningMessage message) ->
+                now.silent ? Effect().none() : later(new ChannelCommand.Receive(message), Optional.empty());
+        };
+    }
+
+    private void attach(ChannelId id) {
+        now.attached = Optional.of(id);
+        toPeer(new PeerActor.AttachChannel(id, actor.messageAdapter(PeerActor.ChannelNotice.class, FromPeer::new)));
+    }
+
+    private void toPeer(PeerActor.Command command) {
+        ports.peers().tell(new PeersActor.ToPeer(peer, command));
+    }
+
+    private Effect<ChannelEvent, ChannelState> later(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo) {
         now.pending.add(new Pending(command, replyTo));
         flushSoon();
         return Effect().none();
@@ -189,11 +289,13 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         if (!resume) commands.add(new ChannelCommand.Commit());
         Channel.Batch decided = Channel.decideAll(now.context, state, commands);
         return Effect().persist(decided.events()).thenRun(next -> {
+            if (!decided.events().isEmpty()) ports.listener().tell(new Changed(index, next));
             run(decided.effects());
             if (resume) run(Channel.resume(now.context, next));
             for (int i = 0; i < batch.size(); i++) {
                 Decision decision = decided.decisions().get(i);
-                batch.get(i).replyTo().ifPresent(replyTo -> replyTo.tell(decision));
+                ChannelCommand command = batch.get(i).command();
+                batch.get(i).replyTo().ifPresent(replyTo -> replyTo.tell(new Outcome(index, command, decision)));
             }
         });
     }
@@ -213,20 +315,88 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     }
 
     private void run(List<ChannelEffect> effects) {
-        for (ChannelEffect effect : effects)
-            if (!now.silent || !(effect instanceof ChannelEffect.Send) && !(effect instanceof ChannelEffect.Publish))
-                listener.tell(new Emitted(index, effect));
+        for (ChannelEffect effect : effects) {
+            switch (effect) {
+                case ChannelEffect.WatchConfirmed watch -> ports.chain()
+                        .tell(new ChainWatcher.WatchConfirmed(
+                                watch.txid(), watch.depth(), since,
+                                actor.messageAdapter(ConfirmedNotice.class, Confirmed::new)));
+                case ChannelEffect.WatchSpent watch -> ports.chain()
+                        .tell(new ChainWatcher.WatchSpent(
+                                watch.outPoint(), since, actor.messageAdapter(SpentNotice.class, Spent::new)));
+                case ChannelEffect.FundChannel fund -> ports.wallet()
+                        .tell(new WalletActor.Fund(
+                                List.of(new TxOutput(fund.amount(), fund.script())), fund.feerate(),
+                                actor.messageAdapter(WalletActor.FundResult.class, Funding::new)));
+                case ChannelEffect.ReleaseFunding release -> ports.wallet().tell(new WalletActor.Release(release.tx()));
+                case ChannelEffect.Publish publish -> {
+                    if (!now.silent) publish(publish.tx());
+                }
+                case ChannelEffect.Send send -> {
+                    if (!now.silent)
+                        now.line.ifPresent(line -> line.tell(new PeerConnectionActor.Send(send.message())));
+                }
+                case ChannelEffect.Disconnect hangUp -> toPeer(new PeerActor.Disconnect(hangUp.reason()));
+                case ChannelEffect.ChannelCreated created -> {
+                    toPeer(new PeerActor.DetachChannel(created.temporaryId()));
+                    attach(created.channelId());
+                }
+                case ChannelEffect.WarnOperator warning ->
+                    actor.getLog().warn("channel {}: {}", warning.channelId(), warning.text());
+                case ChannelEffect.ChannelClosed over -> {
+                    now.attached.ifPresent(id -> toPeer(new PeerActor.DetachChannel(id)));
+                    tellOwner(effect);
+                }
+                case ChannelEffect.HtlcReceived told -> tellOwner(told);
+                case ChannelEffect.HtlcSettled told -> tellOwner(told);
+                case ChannelEffect.ChannelUsable told -> tellOwner(told);
+                case ChannelEffect.ChannelUnusable told -> tellOwner(told);
+                case ChannelEffect.AnnounceChannel told -> tellOwner(told);
+            }
+        }
+    }
+
+    private void tellOwner(ChannelEffect effect) {
+        ports.listener().tell(new Effected(index, effect));
+    }
+
+    private void publish(Tx tx) {
+        ports.chain().tell(new ChainWatcher.Publish(tx, actor.messageAdapter(PublishedNotice.class, Published::new)));
+    }
+
+    private static ChannelCommand confirmed(ChannelState state, ConfirmedNotice notice) {
+        boolean isFunding = state instanceof ChannelState.Funded funded
+                && funded.channel().funding().txid().equals(notice.txid());
+        return isFunding
+                ? new ChannelCommand.FundingConfirmed(notice.height(), notice.txIndexInBlock(), notice.depth())
+                : new ChannelCommand.TxConfirmed(notice.txid(), notice.height(), notice.depth());
+    }
+
+    private static ChannelCommand spent(ChannelState state, SpentNotice notice, BlockHeight height) {
+        boolean isFunding = state instanceof ChannelState.Funded funded
+                && funded.channel().funding().equals(notice.outPoint());
+        return isFunding
+                ? new ChannelCommand.FundingSpent(notice.spendingTx(), height)
+                : new ChannelCommand.OutputSpent(notice.outPoint(), notice.spendingTx(), height);
+    }
+
+    private static ChannelCommand funding(WalletActor.FundResult result) {
+        return switch (result) {
+            case WalletActor.Funded funded -> new ChannelCommand.FundingReady(funded.tx(), 0);
+            case WalletActor.InsufficientFunds poor -> new ChannelCommand.FundingFailed("the wallet has " + poor.have()
+                    + " to spend, and " + poor.need() + " are needed with the fee");
+        };
     }
 
     private Effect<ChannelEvent, ChannelState> fallSilent(ChannelState state, ActorRef<RevokedCommitment> replyTo) {
         Optional<Tx> tx = revoked.best().map(old -> Channel.localCommitment(now.context, old));
-        if (tx.isPresent()) now.silent = true;
+        if (tx.isPresent()) publish(tx.get());
+        now.silent |= tx.isPresent();
         return Effect().none().thenRun(same -> replyTo.tell(new RevokedCommitment(tx)));
     }
 
-    private static ChannelContext in(ChannelContext old, BlockHeight height, FeeratePerKw closing,
-            FeeratePerKw funding) {
-        return new ChannelContext(height, closing, funding, old.keys(), old.nodeId(), old.nodeSecret(), old.features(),
-                old.shutdownScript(), old.chainHash(), old.limits());
+    private static ChannelContext in(ChannelContext old, ChannelEnvironment.Weather weather) {
+        return new ChannelContext(weather.height(), weather.closingFeerate(), weather.fundingFeerate(), old.keys(),
+                old.nodeId(), old.nodeSecret(), old.features(), old.shutdownScript(), old.chainHash(), old.limits());
     }
 }

@@ -1,14 +1,18 @@
 package fulgurite.node.channel;
 
 import fulgurite.node.transport.PeerAddress;
+import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.NodeId;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What a node finds again after a restart: which channels it has and where their peers are. */
-public record Registry(SortedMap<Long, NodeId> channels, SortedMap<NodeId, PeerAddress> addresses) {
+public record Registry(SortedMap<Long, Entry> channels, SortedMap<NodeId, PeerAddress> addresses) {
     public static final Registry EMPTY = new Registry(new TreeMap<>(), new TreeMap<>());
+
+    /** One channel, open or over. @param since nothing of it is on chain below this height */
+    public record Entry(NodeId peer, BlockHeight since) {}
 
     public Registry {
         channels = Collections.unmodifiableSortedMap(new TreeMap<>(channels));
@@ -23,9 +27,9 @@ public record Registry(SortedMap<Long, NodeId> channels, SortedMap<NodeId, PeerA
     /** Applies a recorded fact. */
     public static Registry evolve(Registry registry, RegistryEvent event) {
         return switch (event) {
-            case RegistryEvent.ChannelRegistered(long index, NodeId peer) -> {
+            case RegistryEvent.ChannelRegistered(long index, NodeId peer, BlockHeight since) -> {
                 var channels = new TreeMap<>(registry.channels);
-                channels.put(index, peer);
+                channels.put(index, new Entry(peer, since));
                 yield new Registry(channels, registry.addresses);
             }
             case RegistryEvent.AddressRegistered(NodeId peer, PeerAddress address) -> {

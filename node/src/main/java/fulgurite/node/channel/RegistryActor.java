@@ -10,6 +10,7 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import fulgurite.node.transport.PeerAddress;
+import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.NodeId;
 
 /** Keeps the {@link Registry}: gives each new channel its index, durably, before the channel's first event. */
@@ -19,14 +20,14 @@ public final class RegistryActor
     /** What the registry is asked to do. */
     public sealed interface Command {}
 
-    /** Gives a channel its index. @param replyTo told once the index is durable */
-    public record RegisterChannel(NodeId peer, ActorRef<ChannelIndex> replyTo) implements Command {}
+    /** Gives a channel its index. @param height of the chain now; @param replyTo told once the index is durable */
+    public record RegisterChannel(NodeId peer, BlockHeight height, ActorRef<ChannelIndex> replyTo) implements Command {}
 
     /** Remembers where a peer can be dialled. */
     public record RegisterAddress(NodeId peer, PeerAddress address) implements Command {}
 
     /** The answer to {@link RegisterChannel}. */
-    public record ChannelIndex(long index) {}
+    public record ChannelIndex(long index, NodeId peer, BlockHeight since) {}
 
     /** Told once after a start: everything that was registered before it. */
     public record Recovered(Registry registry) {}
@@ -54,10 +55,10 @@ public final class RegistryActor
 
     private Effect<RegistryEvent, Registry> onCommand(Registry registry, Command command) {
         return switch (command) {
-            case RegisterChannel(NodeId peer, ActorRef<ChannelIndex> replyTo) -> {
+            case RegisterChannel(NodeId peer, BlockHeight height, ActorRef<ChannelIndex> replyTo) -> {
                 long index = registry.nextIndex();
-                yield Effect().persist(new RegistryEvent.ChannelRegistered(index, peer))
-                        .thenRun(() -> replyTo.tell(new ChannelIndex(index)));
+                yield Effect().persist(new RegistryEvent.ChannelRegistered(index, peer, height))
+                        .thenRun(() -> replyTo.tell(new ChannelIndex(index, peer, height)));
             }
             case RegisterAddress(NodeId peer, PeerAddress address) -> address.equals(registry.addresses().get(peer))
                     ? Effect().none()

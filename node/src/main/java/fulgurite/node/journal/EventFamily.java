@@ -1,6 +1,7 @@
 package fulgurite.node.journal;
 
 import fulgurite.node.channel.RegistryEvent;
+import fulgurite.node.payment.PaymentEvent;
 import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.codec.MalformedException;
 import fulgurite.protocol.graph.GraphEvent;
@@ -19,7 +20,8 @@ public record EventFamily(String name, int version, Class<?> type) {
     public static final List<EventFamily> ALL = List.of(
             new EventFamily("registry-event", 1, RegistryEvent.class),
             new EventFamily("channel-event", 1, ChannelEvent.class),
-            new EventFamily("router-event", 1, GraphEvent.class));
+            new EventFamily("router-event", 1, GraphEvent.class),
+            new EventFamily("payment-event", 1, PaymentEvent.class));
 
     public String manifest() {
         return name + "/" + version;

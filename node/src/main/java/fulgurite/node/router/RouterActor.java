@@ -97,6 +97,9 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     /** Answers with the newest table, which never changes: whoever has it may search in it at leisure. */
     public record GetTable(ActorRef<RoutingTable> replyTo) implements Command {}
 
+    /** From now on the newest table is told, at once and after every change. */
+    public record Subscribe(ActorRef<RoutingTable> subscriber) implements Command {}
+
     private record FundingKnown(Optional<NodeId> from, ChannelAnnouncement announcement,
             Optional<FundingOutput> funding, boolean failed) implements Command {}
 
@@ -122,6 +125,7 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     private final EarlyGossip early = new EarlyGossip();
     private final WatchedFundings watched = new WatchedFundings();
     private final List<Pending> pending = new ArrayList<>();
+    private final List<ActorRef<RoutingTable>> subscribers = new ArrayList<>();
 
     /** The id of a router's journal. @param node short name of the node */
     public static String persistenceId(String node) {
@@ -183,6 +187,10 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
             case NewHeight(BlockHeight height) -> decideSoon(new GraphCommand.NoteBlock(height), Optional.empty());
             case FindRoute(RouteRequest request, var replyTo) -> replyTo.tell(PathFinding.findRoute(table, request));
             case GetTable(var replyTo) -> replyTo.tell(table);
+            case Subscribe(var subscriber) -> {
+                subscribers.add(subscriber);
+                subscriber.tell(table);
+            }
             case FundingKnown known -> fundingKnown(known);
             case FundingSpent(ChainWatcher.SpentNotice notice) -> fundingSpent(notice);
             case Sync(NodeId peer) -> syncStep(table, peer);
@@ -273,7 +281,13 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
 
     private void announced(RoutingTable table, OwnChannelAnnounced announced) {
         ChannelAnnouncement message = announced.announcement();
-        if (!table.isNews(message)) return;
+        // The peer's gossip may have told of the channel before us: what is missing is then our own terms.
+        if (table.channel(message.shortChannelId())
+                .filter(KnownChannel::isPublic)
+                .flatMap(known -> known.updateOf(settings.nodeId()))
+                .filter(ChannelUpdate::isToBeForwarded)
+                .isPresent())
+            return;
         NodeId peer = message.nodeId1().equals(settings.nodeId()) ? message.nodeId2() : message.nodeId1();
         ShortChannelId id = message.shortChannelId();
         decideSoon(new GraphCommand.ReceiveChannelAnnouncement(message, Optional.of(announced.funding())),
@@ -353,7 +367,10 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
             });
         }
         pending.clear();
-        return Effect().persist(events).thenRun(() -> effects.forEach(Runnable::run));
+        return Effect().persist(events).thenRun(changed -> {
+            effects.forEach(Runnable::run);
+            if (!events.isEmpty()) subscribers.forEach(subscriber -> subscriber.tell(changed));
+        });
     }
 
     private void run(GraphEffect effect, Optional<NodeId> from) {

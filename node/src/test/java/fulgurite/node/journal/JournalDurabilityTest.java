@@ -14,6 +14,7 @@ import com.typesafe.config.ConfigFactory;
 import fulgurite.node.channel.RegistryEvent;
 import fulgurite.node.journal.JournalStore.H2File;
 import fulgurite.node.journal.JournalStore.JournalUnavailableException;
+import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.NodeId;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -54,7 +55,8 @@ class JournalDurabilityTest {
             assertThat(events).hasSizeGreaterThanOrEqualTo((int) acknowledged);
             for (int i = 0; i < events.size(); i++) {
                 assertThat(events.get(i).number()).isEqualTo(i + 1);
-                assertThat(events.get(i).event()).isEqualTo(new RegistryEvent.ChannelRegistered(i + 1, PEER));
+                assertThat(events.get(i).event())
+                        .isEqualTo(new RegistryEvent.ChannelRegistered(i + 1, PEER, new BlockHeight(7)));
             }
             assertThat(journal.list()).singleElement()
                     .satisfies(only -> assertThat(only.persistenceId()).isEqualTo(Writer.ID));
@@ -112,7 +114,8 @@ class JournalDurabilityTest {
 
         @Override
         public CommandHandler<Long, RegistryEvent, Long> commandHandler() {
-            return (state, next) -> Effect().persist(new RegistryEvent.ChannelRegistered(next, PEER))
+            return (state, next) -> Effect()
+                    .persist(new RegistryEvent.ChannelRegistered(next, PEER, new BlockHeight(7)))
                     .thenRun(written -> {
                         System.out.println("acknowledged " + written);
                         context.getSelf().tell(next + 1);

@@ -117,9 +117,7 @@ final class SampleValues {
                 Class<?>[] types = new Class<?>[components.length];
                 for (int i = 0; i < values.length; i++) {
                     types[i] = components[i].getType();
-                    values[i] = types[i] == Bytes.class && hasFixedSize(type)
-                            ? bytes(sizeOf(type))
-                            : of(components[i].getGenericType());
+                    values[i] = component(type, components[i]);
                 }
                 var constructor = type.getDeclaredConstructor(types);
                 constructor.setAccessible(true);
@@ -131,6 +129,16 @@ final class SampleValues {
             }
         }
         throw last;
+    }
+
+    /** What fits the width that a message gives to a component, or a unit to its bytes. */
+    private Object component(Class<?> owner, RecordComponent component) {
+        if (component.getName().equals("rgbColor")) return bytes(3);
+        if (component.getName().equals("alias") && component.getType() == Bytes.class) return bytes(32);
+        if (component.getName().endsWith("Flags")) return random.nextInt(256);
+        return component.getType() == Bytes.class && hasFixedSize(owner)
+                ? bytes(sizeOf(owner))
+                : of(component.getGenericType());
     }
 
     private static boolean hasFixedSize(Class<?> type) {

@@ -1,0 +1,47 @@
+package fulgurite.node.channel;
+
+import fulgurite.node.Entropy;
+import fulgurite.protocol.channel.ChannelContext;
+import fulgurite.protocol.channel.ChannelLimits;
+import fulgurite.protocol.transactions.ChannelKeys;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.PrivateKey;
+import fulgurite.protocol.wire.Features;
+
+/**
+ * What all channels of a node have in common. Its text form hides the secrets.
+ *
+ * @param node short name of the node, for its journals
+ * @param channelsSeed from which the keys of every channel come
+ * @param features that our init states
+ * @param shutdownScript of our wallet
+ */
+public record ChannelEnvironment(
+        String node,
+        NodeId nodeId,
+        PrivateKey nodeSecret,
+        Bytes32 channelsSeed,
+        Features features,
+        Bytes shutdownScript,
+        Bytes32 chainHash,
+        ChannelLimits limits,
+        Entropy entropy) {
+
+    /** How the chain stands: the part of the surroundings that changes. */
+    public record Weather(BlockHeight height, FeeratePerKw closingFeerate, FeeratePerKw fundingFeerate) {}
+
+    ChannelContext context(long index, Weather weather) {
+        return new ChannelContext(weather.height(), weather.closingFeerate(), weather.fundingFeerate(),
+                ChannelKeys.derive(channelsSeed, index), nodeId, nodeSecret, features, shutdownScript, chainHash,
+                limits);
+    }
+
+    @Override
+    public String toString() {
+        return "ChannelEnvironment(" + node + ", secrets hidden)";
+    }
+}

@@ -1,0 +1,361 @@
+package fulgurite.node.channel;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.StashBuffer;
+import fulgurite.node.chain.ChainWatcher;
+import fulgurite.node.channel.ChannelEnvironment.Weather;
+import fulgurite.node.peer.PeerActor;
+import fulgurite.node.peer.PeerConnectionActor;
+import fulgurite.node.peer.PeersActor;
+import fulgurite.node.transport.PeerAddress;
+import fulgurite.node.wallet.WalletActor;
+import fulgurite.protocol.channel.ChannelCommand;
+import fulgurite.protocol.channel.ChannelEffect;
+import fulgurite.protocol.channel.ChannelState;
+import fulgurite.protocol.channel.Decision;
+import fulgurite.protocol.channel.IncomingHtlc;
+import fulgurite.protocol.codec.ByteReader;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.ChannelId;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.units.TxId;
+import fulgurite.protocol.wire.ChannelReestablish;
+import fulgurite.protocol.wire.ErrorMessage;
+import fulgurite.protocol.wire.Features;
+import fulgurite.protocol.wire.LightningMessage;
+import fulgurite.protocol.wire.OpenChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All channels of a node: starts a {@link ChannelActor} for each, those of the registry first, and tells the rest of
+ * the node what becomes of them. Until every recovered channel has told its state, what HTLCs want is held back: a
+ * forwarded HTLC must find the channel that it came from or went to.
+ */
+public final class ChannelsActor {
+    private static final int RESTARTS = 5;
+    private static final Duration RESTARTS_WITHIN = Duration.ofMinutes(1);
+
+    /** What the actor is asked and told. */
+    public sealed interface Command {}
+
+    public record PeerUp(NodeId peer, Features theirs, ActorRef<PeerConnectionActor.Send> line) implements Command {}
+
+    public record PeerDown(NodeId peer) implements Command {}
+
+    /** A message that no channel has taken. */
+    public record FromPeer(NodeId peer, LightningMessage message) implements Command {}
+
+    /** A peer answered at that address. */
+    public record LearnAddress(NodeId peer, PeerAddress address) implements Command {}
+
+    /** A new block, or other feerates. */
+    public record NewWeather(Weather weather) implements Command {}
+
+    /** Opens a channel with a connected peer. @param replyTo told when the funding is published, or why it is not */
+    public record Open(NodeId peer, Satoshi funding, MilliSatoshi push, boolean announce, boolean zeroReserve,
+            FeeratePerKw feerate, ActorRef<OpenResult> replyTo) implements Command {}
+
+    /** Closes a channel. @param replyTo told when the closing transaction is published, or why it is not */
+    public record Close(ChannelId channel, boolean force, ActorRef<CloseResult> replyTo) implements Command {}
+
+    /** @see ChannelActor.FallSilent */
+    public record FallSilent(ChannelId channel, ActorRef<CloseResult> replyTo) implements Command {}
+
+    public record GetChannels(ActorRef<Channels> replyTo) implements Command {}
+
+    private record Recovered(Registry registry) implements Command {}
+
+    private record Indexed(RegistryActor.ChannelIndex index, Beginning beginning) implements Command {}
+
+    private record Emitted(ChannelActor.Emitted emitted) implements Command {}
+
+    private record Answered(ChannelActor.Outcome outcome) implements Command {}
+
+    private record Silenced(ChannelId channel, Optional<TxId> txid, ActorRef<CloseResult> replyTo) implements Command {}
+
+    /** The answer to {@link Open}. */
+    public sealed interface OpenResult {}
+
+    public record Opened(LiveChannel channel) implements OpenResult {}
+
+    /** @param reason for a person */
+    public record NotOpened(String reason) implements OpenResult {}
+
+    /** The answer to {@link Close}. */
+    public sealed interface CloseResult {}
+
+    public record Closing(ChannelId channel, TxId txid, boolean mutual) implements CloseResult {}
+
+    /** @param known whether there is such a channel; @param reason for a person */
+    public record NotClosing(boolean known, String reason) implements CloseResult {}
+
+    /** The answer to {@link GetChannels}. */
+    public record Channels(List<LiveChannel> channels) {
+        public Channels {
+            channels = List.copyOf(channels);
+        }
+    }
+
+    /** Whom the channels work with. @param listener told what becomes of them */
+    public record Ports(ActorRef<ChannelNews> listener, ActorRef<ChainWatcher.Command> chain,
+            ActorRef<WalletActor.Command> wallet, ActorRef<PeersActor.Command> peers) {}
+
+    private record Link(Features theirs, ActorRef<PeerConnectionActor.Send> line) {}
+
+    /** A channel that waits for its index. @param replyTo when it is ours */
+    private record Beginning(NodeId peer, Link link, Optional<Open> ours, Optional<OpenChannel> theirs) {}
+
+    private final ActorContext<Command> context;
+    private final ChannelEnvironment environment;
+    private final Ports ports;
+    private final ActorRef<RegistryActor.Command> registry;
+    private final SortedMap<Long, LiveChannel> channels = new TreeMap<>();
+    private final SortedMap<NodeId, Link> links = new TreeMap<>();
+    private final SortedMap<Long, ActorRef<OpenResult>> opening = new TreeMap<>();
+    private final SortedMap<Long, List<ActorRef<CloseResult>>> closing = new TreeMap<>();
+    private final SortedMap<Long, Registry.Entry> awaited = new TreeMap<>();
+    private final List<ChannelNews> heldBack = new ArrayList<>();
+    private Weather weather;
+
+    private ChannelsActor(ActorContext<Command> context, ChannelEnvironment environment, Ports ports,
+            Weather weather) {
+        this.context = context;
+        this.environment = environment;
+        this.ports = ports;
+        this.weather = weather;
+        this.registry = context.spawn(RegistryActor.create(environment.node(), context.messageAdapter(
+                RegistryActor.Recovered.class, told -> new Recovered(told.registry()))), "registry");
+    }
+
+    public static Behavior<Command> create(ChannelEnvironment environment, Ports ports, Weather weather) {
+        return Behaviors.setup(context -> Behaviors.withStash(Integer.MAX_VALUE,
+                stash -> new ChannelsActor(context, environment, ports, weather).starting(stash)));
+    }
+
+    private Behavior<Command> starting(StashBuffer<Command> stash) {
+        return Behaviors.receiveMessage(command -> {
+            if (!(command instanceof Recovered(Registry found))) {
+                stash.stash(command);
+                return Behaviors.same();
+            }
+            found.addresses()
+                    .forEach((peer, address) -> ports.peers()
+                            .tell(new PeersActor.ToPeer(peer, new PeerActor.LearnAddress(address))));
+            awaited.putAll(found.channels());
+            found.channels().forEach((index, entry) -> start(index, entry.peer(), entry.since()));
+            if (awaited.isEmpty()) ports.listener().tell(new ChannelNews.AllRecovered());
+            return stash.unstashAll(running());
+        });
+    }
+
+    private Behavior<Command> running() {
+        return Behaviors.receiveMessage(command -> {
+            switch (command) {
+                case PeerUp(NodeId peer, Features theirs, var line) -> links.put(peer, new Link(theirs, line));
+                case PeerDown(NodeId peer) -> links.remove(peer);
+                case FromPeer(NodeId peer, LightningMessage message) -> receive(peer, message);
+                case LearnAddress(NodeId peer, PeerAddress address) -> registry.tell(
+                        new RegistryActor.RegisterAddress(peer, address));
+                case NewWeather(Weather next) -> {
+                    weather = next;
+                    channels.values().forEach(channel -> channel.actor().tell(new ChannelActor.Surroundings(next)));
+                }
+                case Open open -> open(open);
+                case Close close -> close(close);
+                case FallSilent silent -> fallSilent(silent);
+                case GetChannels(ActorRef<Channels> replyTo) -> replyTo.tell(
+                        new Channels(List.copyOf(channels.values())));
+                case Recovered again -> throw new IllegalStateException("the registry recovers once");
+                case Indexed(RegistryActor.ChannelIndex index, Beginning beginning) -> begin(index, beginning);
+                case Emitted(ChannelActor.Emitted emitted) -> heard(emitted);
+                case Answered(ChannelActor.Outcome outcome) -> answered(outcome);
+                case Silenced(ChannelId channel, Optional<TxId> txid, var replyTo) -> replyTo.tell(txid
+                        .<CloseResult>map(published -> new Closing(channel, published, false))
+                        .orElseGet(() -> new NotClosing(true, "nothing of this channel is revoked yet: pay first")));
+            }
+            return Behaviors.same();
+        });
+    }
+
+    private void start(long index, NodeId peer, BlockHeight since) {
+        var actorPorts = new ChannelActor.Ports(context.messageAdapter(ChannelActor.Emitted.class, Emitted::new),
+                ports.chain(), ports.wallet(), ports.peers());
+        Behavior<ChannelActor.Command> behavior = ChannelActor.create(environment.node(), index, peer, since,
+                environment.context(index, weather), actorPorts);
+        ActorRef<ChannelActor.Command> actor = context.spawn(Behaviors.supervise(behavior)
+                .onFailure(SupervisorStrategy.restart().withLimit(RESTARTS, RESTARTS_WITHIN)), "channel-" + index);
+        channels.put(index, new LiveChannel(index, peer, actor, new ChannelState.Unopened()));
+    }
+
+    private void receive(NodeId peer, LightningMessage message) {
+        Link link = links.get(peer);
+        if (link == null) return;
+        if (message instanceof OpenChannel theirs)
+            register(new Beginning(peer, link, Optional.empty(), Optional.of(theirs)));
+        else
+            if (message instanceof ChannelReestablish unknown)
+                link.line()
+                        .tell(new PeerConnectionActor.Send(
+                                ErrorMessage.of(unknown.channelId(), "no such channel is known here")));
+    }
+
+    private void open(Open open) {
+        Link link = links.get(open.peer());
+        if (link == null) {
+            open.replyTo().tell(new NotOpened("the peer is not connected: connect to it first"));
+            return;
+        }
+        register(new Beginning(open.peer(), link, Optional.of(open), Optional.empty()));
+    }
+
+    private void register(Beginning beginning) {
+        ActorRef<RegistryActor.ChannelIndex> once = Once.reply(context, RegistryActor.ChannelIndex.class,
+                index -> new Indexed(index, beginning));
+        registry.tell(new RegistryActor.RegisterChannel(beginning.peer(), weather.height(), once));
+    }
+
+    private void begin(RegistryActor.ChannelIndex given, Beginning beginning) {
+        long index = given.index();
+        start(index, given.peer(), given.since());
+        Link link = beginning.link();
+        var alias = new ShortChannelId(ByteReader.of(environment.entropy().next().bytes()).readU64());
+        if (beginning.ours().isPresent()) {
+            Open ours = beginning.ours().get();
+            opening.put(index, ours.replyTo());
+            var temporaryId = new ChannelId(environment.entropy().next().bytes());
+            begin(index, link, temporaryId, new ChannelCommand.OpenAsFunder(ours.peer(), link.theirs(), index,
+                    temporaryId, alias, ours.funding(), ours.push(), ours.feerate(), ours.announce(),
+                    ours.zeroReserve()));
+        } else {
+            OpenChannel theirs = beginning.theirs().orElseThrow();
+            begin(index, link, theirs.temporaryChannelId(), new ChannelCommand.AcceptAsFundee(given.peer(),
+                    link.theirs(), index, alias, theirs));
+        }
+    }
+
+    private void begin(long index, Link link, ChannelId temporaryId, ChannelCommand command) {
+        channels.get(index).actor().tell(new ChannelActor.Begin(command, temporaryId, link.line(), answers()));
+    }
+
+    private ActorRef<ChannelActor.Outcome> answers() {
+        return context.messageAdapter(ChannelActor.Outcome.class, Answered::new);
+    }
+
+    private void close(Close close) {
+        Optional<LiveChannel> found = find(close.channel());
+        if (found.isEmpty()) {
+            close.replyTo().tell(new NotClosing(false, "there is no open channel " + close.channel()));
+            return;
+        }
+        LiveChannel channel = found.get();
+        closing.computeIfAbsent(channel.index(), index -> new ArrayList<>()).add(close.replyTo());
+        if (tellIfClosing(channel)) return;
+        channel.actor()
+                .tell(new ChannelActor.Execute(close.force()
+                        ? new ChannelCommand.ForceClose()
+                        : new ChannelCommand.Shutdown(environment.shutdownScript()), answers()));
+    }
+
+    private void fallSilent(FallSilent silent) {
+        Optional<LiveChannel> found = find(silent.channel());
+        if (found.isEmpty()) {
+            silent.replyTo().tell(new NotClosing(false, "there is no open channel " + silent.channel()));
+            return;
+        }
+        found.get()
+                .actor()
+                .tell(new ChannelActor.FallSilent(Once.reply(context,
+                        ChannelActor.RevokedCommitment.class,
+                        told -> new Silenced(silent.channel(), told.tx().map(tx -> tx.txid()), silent.replyTo()))));
+    }
+
+    private Optional<LiveChannel> find(ChannelId id) {
+        return channels.values().stream().filter(one -> one.channelId().equals(Optional.of(id))).findFirst();
+    }
+
+    private void answered(ChannelActor.Outcome outcome) {
+        if (!(outcome.decision() instanceof Decision.Refused(var refusal))) return;
+        String reason = RefusalText.of(refusal);
+        ActorRef<OpenResult> opener = opening.remove(outcome.index());
+        if (opener != null) opener.tell(new NotOpened(reason));
+        List<ActorRef<CloseResult>> closers = closing.remove(outcome.index());
+        if (closers != null) closers.forEach(closer -> closer.tell(new NotClosing(true, reason)));
+    }
+
+    private void heard(ChannelActor.Emitted emitted) {
+        LiveChannel channel = channels.get(emitted.index());
+        switch (emitted) {
+            case ChannelActor.Started(long index, ChannelState state) -> {
+                channel.actor().tell(new ChannelActor.Surroundings(weather));
+                changed(channel.with(state));
+                if (awaited.remove(index) != null && awaited.isEmpty()) allRecovered();
+            }
+            case ChannelActor.Changed(long index, ChannelState state) -> changed(channel.with(state));
+            case ChannelActor.Effected(long index, ChannelEffect effect) -> effected(channel, effect);
+        }
+    }
+
+    private void allRecovered() {
+        ports.listener().tell(new ChannelNews.AllRecovered());
+        heldBack.forEach(ports.listener()::tell);
+        heldBack.clear();
+    }
+
+    private void changed(LiveChannel channel) {
+        channels.put(channel.index(), channel);
+        ports.listener().tell(new ChannelNews.Changed(channel));
+        if (channel.active().isPresent() && opening.containsKey(channel.index()))
+            opening.remove(channel.index()).tell(new Opened(channel));
+        tellIfClosing(channel);
+    }
+
+    private boolean tellIfClosing(LiveChannel channel) {
+        if (!(channel.state() instanceof ChannelState.Closing state) || state.progress().published().isEmpty())
+            return false;
+        var told = new Closing(state.channel().id(), state.progress().published().get().txid(),
+                state.progress().mutual());
+        List<ActorRef<CloseResult>> waiting = closing.remove(channel.index());
+        if (waiting != null) waiting.forEach(replyTo -> replyTo.tell(told));
+        return true;
+    }
+
+    private void effected(LiveChannel channel, ChannelEffect effect) {
+        if (effect instanceof ChannelEffect.HtlcReceived(IncomingHtlc htlc))
+            tellInTime(new ChannelNews.HtlcReceived(channel.channelId().orElseThrow(), htlc));
+        else
+            if (effect instanceof ChannelEffect.HtlcSettled settled)
+                tellInTime(new ChannelNews.HtlcSettled(channel, settled));
+            else
+                if (effect instanceof ChannelEffect.ChannelUsable names)
+                    ports.listener().tell(new ChannelNews.Usable(channel, names));
+                else
+                    if (effect instanceof ChannelEffect.ChannelUnusable)
+                        ports.listener().tell(new ChannelNews.Unusable(channel));
+                    else
+                        if (effect instanceof ChannelEffect.AnnounceChannel told)
+                            ports.listener().tell(new ChannelNews.Announced(channel, told));
+                        else
+                            if (effect instanceof ChannelEffect.ChannelClosed(String reason))
+                                Optional.ofNullable(opening.remove(channel.index()))
+                                        .ifPresent(opener -> opener.tell(new NotOpened(reason)));
+    }
+
+    private void tellInTime(ChannelNews news) {
+        if (awaited.isEmpty()) ports.listener().tell(news);
+        else heldBack.add(news);
+    }
+}

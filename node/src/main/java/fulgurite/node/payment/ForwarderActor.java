@@ -1,0 +1,259 @@
+package fulgurite.node.payment;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import fulgurite.node.channel.ChannelActor;
+import fulgurite.node.channel.ChannelNews;
+import fulgurite.node.channel.LiveChannel;
+import fulgurite.protocol.channel.ActiveChannel;
+import fulgurite.protocol.channel.ChannelCommand;
+import fulgurite.protocol.channel.ChannelLimits;
+import fulgurite.protocol.channel.Decision;
+import fulgurite.protocol.channel.HtlcOrigin;
+import fulgurite.protocol.channel.HtlcResult;
+import fulgurite.protocol.channel.Refusal;
+import fulgurite.protocol.channel.commitment.Htlc;
+import fulgurite.protocol.channel.commitment.Side;
+import fulgurite.protocol.onion.FailureMessage;
+import fulgurite.protocol.onion.SharedSecret;
+import fulgurite.protocol.payment.Arrival;
+import fulgurite.protocol.payment.HtlcAnswer;
+import fulgurite.protocol.payment.HtlcKey;
+import fulgurite.protocol.payment.IncomingHtlc;
+import fulgurite.protocol.payment.forwarded.ForwardDecision;
+import fulgurite.protocol.payment.forwarded.Forwarding;
+import fulgurite.protocol.payment.forwarded.ForwardingPolicy;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.ChannelId;
+import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.PrivateKey;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Opens every HTLC that arrives: those for this node go to its payments, the others to the channel that they name. The
+ * results of those come back the same way.
+ *
+ * <p>Design. It remembers nothing that a crash may not take: the outgoing channel's journal has the HTLC with its
+ * origin, the incoming one's has its onion, from which the secret for a failure is derived again. After a restart both
+ * channels tell again what they wait for; a forward that was offered before is known by its origin. A result is
+ * acknowledged downstream only when the upstream channel has it in its journal.
+ */
+public final class ForwarderActor {
+    /** What the forwarder is told. */
+    public sealed interface Command {}
+
+    public record HtlcReceived(ChannelNews.HtlcReceived news) implements Command {}
+
+    public record HtlcSettled(ChannelNews.HtlcSettled news, HtlcOrigin.Relayed origin) implements Command {}
+
+    public record ChannelChanged(LiveChannel channel) implements Command {}
+
+    public record NewHeight(BlockHeight height) implements Command {}
+
+    private record Answered(ChannelActor.Outcome outcome) implements Command {}
+
+    /**
+     * The terms on which the node forwards.
+     *
+     * @param soonest blocks that an outgoing HTLC must leave at least
+     */
+    public record Terms(MilliSatoshi feeBase, long feeProportionalMillionths, CltvDelta expiryDelta,
+            MilliSatoshi htlcMinimum, CltvDelta soonest) {}
+
+    private final ActorContext<Command> context;
+    private final PrivateKey nodeKey;
+    private final Terms terms;
+    private final ActorRef<PaymentsActor.Command> payments;
+    private final LocalChannels channels;
+    /** Forwards that the outgoing channel has been offered and has not answered for. */
+    private final SortedMap<HtlcKey, Arrival.ToForward> offered = new TreeMap<>();
+    /** Results that the incoming channel has been given and has not answered for. */
+    private final SortedMap<HtlcKey, ChannelNews.HtlcSettled> returning = new TreeMap<>();
+    private BlockHeight height;
+
+    private ForwarderActor(ActorContext<Command> context, PrivateKey nodeKey, Terms terms, ChannelLimits limits,
+            ActorRef<PaymentsActor.Command> payments, BlockHeight height) {
+        this.context = context;
+        this.nodeKey = nodeKey;
+        this.terms = terms;
+        this.payments = payments;
+        this.channels = new LocalChannels(limits);
+        this.height = height;
+    }
+
+    public static Behavior<Command> create(PrivateKey nodeKey, Terms terms, ChannelLimits limits,
+            ActorRef<PaymentsActor.Command> payments, BlockHeight height) {
+        return Behaviors.setup(context -> new ForwarderActor(context, nodeKey, terms, limits, payments, height)
+                .behavior());
+    }
+
+    private Behavior<Command> behavior() {
+        return Behaviors.receiveMessage(command -> {
+            switch (command) {
+                case HtlcReceived(ChannelNews.HtlcReceived news) -> received(news);
+                case HtlcSettled(ChannelNews.HtlcSettled news, HtlcOrigin.Relayed origin) -> settled(news, origin);
+                case ChannelChanged(LiveChannel channel) -> changed(channel);
+                case NewHeight(BlockHeight next) -> height = next;
+                case Answered(ChannelActor.Outcome outcome) -> answered(outcome);
+            }
+            return Behaviors.same();
+        });
+    }
+
+    private void received(ChannelNews.HtlcReceived news) {
+        IncomingHtlc htlc = incoming(news.channel(), news.htlc());
+        Arrival arrival = Arrival.open(nodeKey, htlc);
+        switch (arrival) {
+            case Arrival.Unreadable unreadable -> answer(unreadable.answer());
+            case Arrival.ForUs ours when news.htlc().mustFail() -> answer(refused(ours.htlc(), ours.secret()));
+            case Arrival.ForUs ours -> payments.tell(new PaymentsActor.HtlcArrived(ours));
+            case Arrival.ToForward on when news.htlc().mustFail() -> answer(refused(on.htlc(), on.secret()));
+            case Arrival.ToForward on -> forward(on);
+        }
+    }
+
+    private static HtlcAnswer refused(IncomingHtlc htlc, SharedSecret secret) {
+        return HtlcAnswer.fail(htlc.key(), secret, new FailureMessage.TemporaryChannelFailure(Bytes.EMPTY));
+    }
+
+    private static IncomingHtlc incoming(ChannelId channel, fulgurite.protocol.channel.IncomingHtlc htlc) {
+        return new IncomingHtlc(new HtlcKey(channel, htlc.id()), htlc.amount(), htlc.expiry(), htlc.paymentHash(),
+                htlc.onion());
+    }
+
+    private void forward(Arrival.ToForward arrival) {
+        Optional<LiveChannel> out = channels.find(arrival.payload().channel());
+        HtlcKey key = arrival.htlc().key();
+        // Offered before a restart: whatever the terms are now, its result decides.
+        if (out.isPresent() && carries(out.get(), key)) return;
+        switch (Forwarding.decide(height, terms.soonest(), arrival, out.flatMap(this::policy))) {
+            case ForwardDecision.Fail fail -> answer(fail.answer());
+            case ForwardDecision.Forward forward -> {
+                offered.put(key, arrival);
+                out.orElseThrow()
+                        .actor()
+                        .tell(new ChannelActor.Execute(new ChannelCommand.OfferHtlc(forward.amount(),
+                                forward.paymentHash(), forward.expiry(), forward.onion(),
+                                new HtlcOrigin.Relayed(key.channelId(), key.htlcId())), answers()));
+            }
+        }
+    }
+
+    private static boolean carries(LiveChannel channel, HtlcKey from) {
+        var origin = Optional.of((HtlcOrigin) new HtlcOrigin.Relayed(from.channelId(), from.htlcId()));
+        return channel.active()
+                .filter(active -> active.ledger().htlcs().stream().anyMatch(htlc -> htlc.origin().equals(origin))
+                        || active.settlements().stream().anyMatch(one -> Optional.of(one.origin()).equals(origin)))
+                .isPresent();
+    }
+
+    private Optional<ForwardingPolicy> policy(LiveChannel channel) {
+        return channel.active()
+                .map(active -> new ForwardingPolicy(channel.isUsable(), terms.feeBase(),
+                        terms.feeProportionalMillionths(), terms.expiryDelta(),
+                        htlcMinimum(active), active.terms().capacity().toMilliSatoshi(), Bytes.EMPTY));
+    }
+
+    private MilliSatoshi htlcMinimum(ActiveChannel channel) {
+        return terms.htlcMinimum().max(channel.terms().theirs().htlcMinimum());
+    }
+
+    private void settled(ChannelNews.HtlcSettled news, HtlcOrigin.Relayed origin) {
+        var key = new HtlcKey(origin.incoming(), origin.htlcId());
+        Optional<LiveChannel> upstream = channels.find(key.channelId());
+        Optional<Htlc> htlc = upstream.flatMap(LiveChannel::active)
+                .flatMap(active -> active.ledger().find(Side.REMOTE, key.htlcId()));
+        if (upstream.isEmpty() || htlc.isEmpty()) {
+            acknowledge(news);
+            return;
+        }
+        returning.put(key, news);
+        upstream.get()
+                .actor()
+                .tell(new ChannelActor.Execute(
+                        Answers.command(result(key, htlc.get(), news.settled().result())), answers()));
+    }
+
+    private HtlcAnswer result(HtlcKey key, Htlc htlc, HtlcResult result) {
+        return switch (result) {
+            case HtlcResult.Fulfilled fulfilled -> new HtlcAnswer.Fulfil(key, fulfilled.preimage());
+            case HtlcResult.Failed failed -> Forwarding.failedDownstream(key, secret(key, htlc), failed.reason());
+            case HtlcResult.FailedMalformed bad ->
+                Forwarding.malformedDownstream(key, secret(key, htlc), bad.code(), bad.sha256OfOnion());
+            case HtlcResult.TimedOutOnChain late -> Forwarding.channelIsGone(key, secret(key, htlc));
+        };
+    }
+
+    /** Derived again from the onion, as when the HTLC came. */
+    private SharedSecret secret(HtlcKey key, Htlc htlc) {
+        var opened = new IncomingHtlc(key, htlc.amount(), htlc.expiry(), htlc.paymentHash(), htlc.onion());
+        return switch (Arrival.open(nodeKey, opened)) {
+            case Arrival.ToForward on -> on.secret();
+            case Arrival.ForUs ours -> ours.secret();
+            case Arrival.Unreadable bad -> throw new IllegalStateException("an unreadable onion was forwarded");
+        };
+    }
+
+    private void answer(HtlcAnswer answer) {
+        channels.find(answer.htlc().channelId())
+                .ifPresent(channel -> channel.actor().tell(new ChannelActor.Tell(Answers.command(answer))));
+    }
+
+    private void answered(ChannelActor.Outcome outcome) {
+        if (outcome.command() instanceof ChannelCommand.OfferHtlc offer
+                && offer.origin() instanceof HtlcOrigin.Relayed origin) {
+            Arrival.ToForward arrival = offered.remove(new HtlcKey(origin.incoming(), origin.htlcId()));
+            if (arrival != null && outcome.decision() instanceof Decision.Refused(Refusal refusal)
+                    && !(refusal instanceof Refusal.AlreadyOffered))
+                answer(Forwarding.refusedByChannel(arrival, Bytes.EMPTY).answer());
+            return;
+        }
+        channels.find(outcome.index())
+                .flatMap(LiveChannel::channelId)
+                .ifPresent(channel -> returned(new HtlcKey(channel, htlcId(outcome.command())), outcome.decision()));
+    }
+
+    private void returned(HtlcKey key, Decision decision) {
+        boolean later = decision instanceof Decision.Refused(Refusal refusal)
+                && !(refusal instanceof Refusal.AlreadySettled) && !(refusal instanceof Refusal.NoSuchHtlc);
+        // What the channel cannot take now it is given again when it has changed.
+        if (later) return;
+        ChannelNews.HtlcSettled news = returning.remove(key);
+        if (news != null) acknowledge(news);
+    }
+
+    private static long htlcId(ChannelCommand command) {
+        if (command instanceof ChannelCommand.FulfilHtlc fulfil) return fulfil.htlcId();
+        if (command instanceof ChannelCommand.FailHtlc fail) return fail.htlcId();
+        if (command instanceof ChannelCommand.FailMalformedHtlc fail) return fail.htlcId();
+        throw new IllegalStateException("not an answer to an HTLC: " + command.getClass());
+    }
+
+    private static void acknowledge(ChannelNews.HtlcSettled news) {
+        news.channel()
+                .actor()
+                .tell(new ChannelActor.Tell(
+                        new ChannelCommand.AcknowledgeSettlement(news.settled().htlcId())));
+    }
+
+    private void changed(LiveChannel channel) {
+        boolean another = !channels.find(channel.index())
+                .map(before -> before.state().getClass())
+                .equals(Optional.of(channel.state().getClass()));
+        channels.changed(channel);
+        if (!another) return;
+        for (var entry : new TreeMap<>(returning).entrySet())
+            if (channel.channelId().equals(Optional.of(entry.getKey().channelId())))
+                settled(entry.getValue(), new HtlcOrigin.Relayed(entry.getKey().channelId(), entry.getKey().htlcId()));
+    }
+
+    private ActorRef<ChannelActor.Outcome> answers() {
+        return context.messageAdapter(ChannelActor.Outcome.class, Answered::new);
+    }
+}

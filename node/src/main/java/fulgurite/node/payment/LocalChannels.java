@@ -1,0 +1,77 @@
+package fulgurite.node.payment;
+
+import fulgurite.node.channel.LiveChannel;
+import fulgurite.protocol.channel.ActiveChannel;
+import fulgurite.protocol.channel.ChannelLimits;
+import fulgurite.protocol.channel.commitment.Side;
+import fulgurite.protocol.channel.normal.Affordability;
+import fulgurite.protocol.graph.RouteRequest;
+import fulgurite.protocol.units.ChannelId;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.ShortChannelId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The channels of this node as payments see them: kept current by what the channels tell. Not thread-safe. */
+final class LocalChannels {
+    private final ChannelLimits limits;
+    private final SortedMap<Long, LiveChannel> byIndex = new TreeMap<>();
+    private final SortedMap<ShortChannelId, Long> byName = new TreeMap<>();
+    private final SortedMap<ChannelId, Long> byId = new TreeMap<>();
+
+    LocalChannels(ChannelLimits limits) {
+        this.limits = limits;
+    }
+
+    void changed(LiveChannel channel) {
+        LiveChannel before = byIndex.put(channel.index(), channel);
+        channel.active().ifPresent(active -> {
+            byId.put(active.id(), channel.index());
+            byName.put(active.terms().alias(), channel.index());
+            active.fundingStatus().shortChannelId().ifPresent(real -> byName.put(real, channel.index()));
+        });
+        if (before != null && channel.active().isEmpty()) before.active().ifPresent(this::forget);
+    }
+
+    private void forget(ActiveChannel over) {
+        byId.remove(over.id());
+        byName.remove(over.terms().alias());
+        over.fundingStatus().shortChannelId().ifPresent(byName::remove);
+    }
+
+    Optional<LiveChannel> find(ChannelId id) {
+        return Optional.ofNullable(byId.get(id)).map(byIndex::get);
+    }
+
+    /** By its short_channel_id, or the alias that we gave it. */
+    Optional<LiveChannel> find(ShortChannelId name) {
+        return Optional.ofNullable(byName.get(name)).map(byIndex::get);
+    }
+
+    Optional<LiveChannel> find(long index) {
+        return Optional.ofNullable(byIndex.get(index));
+    }
+
+    /** Those that a payment of ours could begin with now. */
+    List<RouteRequest.LocalChannel> usable() {
+        var usable = new ArrayList<RouteRequest.LocalChannel>();
+        for (LiveChannel channel : byIndex.values()) {
+            if (!channel.isUsable()) continue;
+            ActiveChannel active = channel.active().orElseThrow();
+            usable.add(new RouteRequest.LocalChannel(nameOf(active), channel.peer(), sendable(active),
+                    active.terms().theirs().htlcMinimum()));
+        }
+        return usable;
+    }
+
+    MilliSatoshi sendable(ActiveChannel channel) {
+        return Affordability.sendable(channel, limits, Side.LOCAL);
+    }
+
+    static ShortChannelId nameOf(ActiveChannel channel) {
+        return channel.fundingStatus().shortChannelId().orElse(channel.terms().alias());
+    }
+}

@@ -1,0 +1,388 @@
+package fulgurite.node.payment;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.RecoveryCompleted;
+import akka.persistence.typed.javadsl.CommandHandler;
+import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EventHandler;
+import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.SignalHandler;
+import fulgurite.node.Entropy;
+import fulgurite.node.channel.ChannelActor;
+import fulgurite.node.channel.ChannelNews;
+import fulgurite.node.channel.LiveChannel;
+import fulgurite.node.channel.RefusalText;
+import fulgurite.protocol.channel.ChannelCommand;
+import fulgurite.protocol.channel.ChannelLimits;
+import fulgurite.protocol.channel.HtlcOrigin;
+import fulgurite.protocol.channel.HtlcResult;
+import fulgurite.protocol.graph.PathFinding;
+import fulgurite.protocol.graph.RouteRequest;
+import fulgurite.protocol.graph.RouteResult;
+import fulgurite.protocol.graph.RoutingTable;
+import fulgurite.protocol.payment.Arrival;
+import fulgurite.protocol.payment.HtlcAnswer;
+import fulgurite.protocol.payment.Refusal;
+import fulgurite.protocol.payment.incoming.IncomingCommand;
+import fulgurite.protocol.payment.incoming.IncomingContext;
+import fulgurite.protocol.payment.incoming.IncomingEffect;
+import fulgurite.protocol.payment.incoming.Invoice;
+import fulgurite.protocol.payment.outgoing.OutgoingCommand;
+import fulgurite.protocol.payment.outgoing.OutgoingContext;
+import fulgurite.protocol.payment.outgoing.OutgoingEffect;
+import fulgurite.protocol.payment.outgoing.PaymentTerms;
+import fulgurite.protocol.payment.outgoing.RouteQuery;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.PaymentHash;
+import fulgurite.protocol.units.Timestamp;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The payments that this node makes and receives: journals what their rules
+ * decide, then offers, fulfils and fails HTLCs in its channels. Commands that arrive together are decided together, as in
+ * {@link ChannelActor}; finding a route is a pure question and is answered within the batch.
+ */
+public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Command, PaymentEvent, PaymentBook> {
+    private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
+    private static final Duration RETRY_LAST = Duration.ofSeconds(30);
+    private static final CltvDelta MIN_SPONTANEOUS_DELTA = new CltvDelta(12);
+
+    /** What the actor is asked and told. */
+    public sealed interface Command {}
+
+    /** Pays. @param replyTo told when the payment has succeeded or failed for good, or why it does not begin */
+    public record Pay(PaymentTerms terms, ActorRef<PayResult> replyTo) implements Command {}
+
+    /** Remembers an invoice, so that it can be paid. */
+    public record AddInvoice(Invoice invoice, ActorRef<Added> replyTo) implements Command {}
+
+    public record GetPayments(ActorRef<PaymentBook> replyTo) implements Command {}
+
+    /** The route that such a payment would try first. */
+    public record FindRoute(RouteQuery query, ActorRef<RouteAnswer> replyTo) implements Command {}
+
+    /** An HTLC is for this node. */
+    public record HtlcArrived(Arrival.ForUs arrival) implements Command {}
+
+    /** An HTLC of a payment of ours has its result. */
+    public record HtlcSettled(ChannelNews.HtlcSettled news, HtlcOrigin.Local origin) implements Command {}
+
+    public record ChannelChanged(LiveChannel channel) implements Command {}
+
+    /** What is known of the network has changed. */
+    public record NewTable(RoutingTable table) implements Command {}
+
+    public record NewHeight(BlockHeight height) implements Command {}
+
+    private record Wake(PaymentHash hash) implements Command {}
+
+    private record Offered(ChannelActor.Outcome outcome) implements Command {}
+
+    private record Resume() implements Command {}
+
+    private record Flush() implements Command {}
+
+    /** The answer to {@link Pay}. */
+    public sealed interface PayResult {}
+
+    public record Ended(PaymentHash hash, PaymentBook.Outgoing payment) implements PayResult {}
+
+    /** @param refusal why it does not begin */
+    public record NotBegun(PaymentHash hash, Refusal refusal) implements PayResult {}
+
+    /** The answer to {@link AddInvoice}, once it is durable. */
+    public record Added(Invoice invoice) {}
+
+    /** The answer to {@link FindRoute}. @param why for a person, when there is none */
+    public record RouteAnswer(RouteResult result, String why) {}
+
+    /** Whom the actor works with. */
+    public record Setting(String node, NodeId nodeId, ChannelLimits limits, Entropy entropy, InstantSource clock) {}
+
+    /** A command about one payment, and who waits for what. */
+    private sealed interface Task {}
+
+    private record OutgoingTask(PaymentHash hash, OutgoingCommand command, Optional<ActorRef<PayResult>> replyTo,
+            Optional<Acknowledge> acknowledge) implements Task {}
+
+    private record IncomingTask(PaymentHash hash, IncomingCommand command, Optional<AddInvoice> request)
+            implements
+            Task {}
+
+    /** What a channel keeps until it is told that its result is durable here. */
+    private record Acknowledge(ActorRef<ChannelActor.Command> channel, long htlcId) {
+        void send() {
+            channel.tell(new ChannelActor.Tell(new ChannelCommand.AcknowledgeSettlement(htlcId)));
+        }
+    }
+
+    private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final Setting setting;
+    private final LocalChannels channels;
+    private final SortedMap<PaymentHash, List<ActorRef<PayResult>>> waiting = new TreeMap<>();
+    private final Deque<Task> pending = new ArrayDeque<>();
+    private final Transient now;
+
+    private static final class Transient {
+        private BlockHeight height;
+        private RoutingTable table = RoutingTable.EMPTY;
+        private boolean flushing;
+
+        Transient(BlockHeight height) {
+            this.height = height;
+        }
+    }
+
+    public static Behavior<Command> create(Setting setting, BlockHeight height) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new PaymentsActor(context, timers, setting, height)));
+    }
+
+    private PaymentsActor(ActorContext<Command> context, TimerScheduler<Command> timers, Setting setting,
+            BlockHeight height) {
+        super(PersistenceId.ofUniqueId("payments|" + setting.node()),
+                SupervisorStrategy.restartWithBackoff(RETRY_FIRST, RETRY_LAST, 0.0));
+        this.context = context;
+        this.timers = timers;
+        this.setting = setting;
+        this.channels = new LocalChannels(setting.limits());
+        this.now = new Transient(height);
+    }
+
+    @Override
+    public PaymentBook emptyState() {
+        return PaymentBook.EMPTY;
+    }
+
+    @Override
+    public EventHandler<PaymentBook, PaymentEvent> eventHandler() {
+        return PaymentBook::evolve;
+    }
+
+    @Override
+    public CommandHandler<Command, PaymentEvent, PaymentBook> commandHandler() {
+        return this::onCommand;
+    }
+
+    @Override
+    public SignalHandler<PaymentBook> signalHandler() {
+        return newSignalHandlerBuilder().onSignal(RecoveryCompleted.class, (book, signal) -> recovered()).build();
+    }
+
+    private void recovered() {
+        // After a failed write Akka recovers with this same object: what was pending then is lost.
+        pending.clear();
+        now.flushing = false;
+        context.getSelf().tell(new Resume());
+    }
+
+    private Effect<PaymentEvent, PaymentBook> onCommand(PaymentBook book, Command command) {
+        return switch (command) {
+            case Pay(PaymentTerms terms, var replyTo) -> later(new OutgoingTask(terms.paymentHash(),
+                    new OutgoingCommand.Start(terms), Optional.of(replyTo), Optional.empty()));
+            case AddInvoice request -> later(new IncomingTask(request.invoice().paymentHash(),
+                    new IncomingCommand.CreateInvoice(request.invoice()), Optional.of(request)));
+            case HtlcArrived(Arrival.ForUs arrival) -> later(new IncomingTask(arrival.htlc().paymentHash(),
+                    new IncomingCommand.ReceiveHtlc(arrival), Optional.empty()));
+            case HtlcSettled(var news, var origin) -> later(settled(news, origin));
+            case Wake(PaymentHash hash) -> later(new IncomingTask(hash, new IncomingCommand.Wake(), Optional.empty()));
+            case Offered(ChannelActor.Outcome outcome) -> offered(outcome).map(this::later)
+                    .orElseGet(() -> Effect().none());
+            case GetPayments(var replyTo) -> Effect().none().thenRun(same -> replyTo.tell(same));
+            case FindRoute(RouteQuery query, var replyTo) -> {
+                RouteResult result = route(query);
+                replyTo.tell(new RouteAnswer(result, result instanceof RouteResult.NoRoute none
+                        ? Routes.why(none.reason())
+                        : ""));
+                yield Effect().none();
+            }
+            case ChannelChanged(LiveChannel channel) -> {
+                channels.changed(channel);
+                yield Effect().none();
+            }
+            case NewTable(RoutingTable table) -> {
+                now.table = table;
+                yield Effect().none();
+            }
+            case NewHeight(BlockHeight height) -> {
+                now.height = height;
+                yield Effect().none();
+            }
+            case Resume again -> resume(book);
+            case Flush flush -> flush(book);
+        };
+    }
+
+    private Effect<PaymentEvent, PaymentBook> later(Task task) {
+        pending.add(task);
+        if (!now.flushing) {
+            now.flushing = true;
+            context.getSelf().tell(new Flush());
+        }
+        return Effect().none();
+    }
+
+    private Effect<PaymentEvent, PaymentBook> resume(PaymentBook book) {
+        var batch = new PaymentBatch(book, world());
+        batch.resume();
+        return carryOut(batch, List.of());
+    }
+
+    private Effect<PaymentEvent, PaymentBook> flush(PaymentBook book) {
+        now.flushing = false;
+        List<Task> tasks = List.copyOf(pending);
+        pending.clear();
+        var batch = new PaymentBatch(book, world());
+        var after = new ArrayList<Runnable>();
+        for (Task task : tasks) {
+            switch (task) {
+                case OutgoingTask outgoing -> {
+                    Optional<Refusal> refusal = batch.decide(outgoing.hash(), outgoing.command());
+                    outgoing.acknowledge().ifPresent(acknowledge -> after.add(acknowledge::send));
+                    outgoing.replyTo().ifPresent(replyTo -> expect(outgoing.hash(), refusal, replyTo));
+                }
+                case IncomingTask incoming -> {
+                    Optional<Refusal> refusal = batch.decide(incoming.hash(), incoming.command());
+                    if (refusal.isEmpty())
+                        incoming.request()
+                                .ifPresent(asked -> after.add(
+                                        () -> asked.replyTo().tell(new Added(asked.invoice()))));
+                }
+            }
+        }
+        return carryOut(batch, after);
+    }
+
+    private void expect(PaymentHash hash, Optional<Refusal> refusal, ActorRef<PayResult> replyTo) {
+        if (refusal.isPresent()) replyTo.tell(new NotBegun(hash, refusal.get()));
+        else waiting.computeIfAbsent(hash, first -> new ArrayList<>()).add(replyTo);
+    }
+
+    private Effect<PaymentEvent, PaymentBook> carryOut(PaymentBatch batch, List<Runnable> after) {
+        return Effect().persist(batch.events()).thenRun(book -> {
+            batch.outgoing().forEach(effect -> run(book, effect));
+            batch.incoming().forEach(this::run);
+            after.forEach(Runnable::run);
+        });
+    }
+
+    private void run(PaymentBook book, OutgoingEffect effect) {
+        switch (effect) {
+            case OutgoingEffect.OfferHtlc offer -> offer(offer);
+            case OutgoingEffect.ReportSucceeded report -> report(book, report.paymentHash());
+            case OutgoingEffect.ReportFailed report -> report(book, report.paymentHash());
+            case OutgoingEffect.FindRoute asked -> throw new IllegalStateException("answered within the batch");
+        }
+    }
+
+    private void report(PaymentBook book, PaymentHash hash) {
+        List<ActorRef<PayResult>> asking = waiting.remove(hash);
+        if (asking == null) return;
+        var told = new Ended(hash, book.outgoing().get(hash).orElseThrow());
+        asking.forEach(replyTo -> replyTo.tell(told));
+    }
+
+    private void offer(OutgoingEffect.OfferHtlc offer) {
+        var origin = new HtlcOrigin.Local(new Bytes32(offer.paymentHash().bytes()), offer.attempt());
+        var command = new ChannelCommand.OfferHtlc(offer.amount(), offer.paymentHash(), offer.expiry(), offer.onion(),
+                origin);
+        channels.find(offer.channel())
+                .ifPresentOrElse(
+                        channel -> channel.actor()
+                                .tell(new ChannelActor.Execute(command,
+                                        context.messageAdapter(ChannelActor.Outcome.class, Offered::new))),
+                        () -> later(new OutgoingTask(offer.paymentHash(),
+                                new OutgoingCommand.HtlcNotOffered(offer.attempt(),
+                                        "the channel " + offer.channel() + " is gone"),
+                                Optional.empty(), Optional.empty())));
+    }
+
+    /** Only a refusal is news: an HTLC that was taken, now or before, will have a result. */
+    private static Optional<Task> offered(ChannelActor.Outcome outcome) {
+        if (!(outcome.decision() instanceof fulgurite.protocol.channel.Decision.Refused(var refusal))
+                || refusal instanceof fulgurite.protocol.channel.Refusal.AlreadyOffered
+                || !(outcome.command() instanceof ChannelCommand.OfferHtlc offer)
+                || !(offer.origin() instanceof HtlcOrigin.Local origin))
+            return Optional.empty();
+        return Optional.of(new OutgoingTask(offer.paymentHash(), new OutgoingCommand.HtlcNotOffered(origin.attempt(),
+                RefusalText.of(refusal)), Optional.empty(), Optional.empty()));
+    }
+
+    private static Task settled(ChannelNews.HtlcSettled news, HtlcOrigin.Local origin) {
+        int attempt = origin.attempt();
+        OutgoingCommand command = switch (news.settled().result()) {
+            case HtlcResult.Fulfilled fulfilled -> new OutgoingCommand.HtlcFulfilled(attempt, fulfilled.preimage());
+            case HtlcResult.Failed failed -> new OutgoingCommand.HtlcFailed(attempt, failed.reason());
+            case HtlcResult.FailedMalformed bad ->
+                new OutgoingCommand.HtlcFailedMalformed(attempt, bad.code(), bad.sha256OfOnion());
+            case HtlcResult.TimedOutOnChain late -> new OutgoingCommand.HtlcTimedOutOnChain(attempt);
+        };
+        return new OutgoingTask(new PaymentHash(origin.paymentId().bytes()), command, Optional.empty(),
+                Optional.of(new Acknowledge(news.channel().actor(), news.settled().htlcId())));
+    }
+
+    private void run(IncomingEffect effect) {
+        switch (effect) {
+            case IncomingEffect.Answer(HtlcAnswer answer) -> channels.find(answer.htlc().channelId())
+                    .ifPresent(channel -> channel.actor()
+                            .tell(
+                                    new ChannelActor.Tell(Answers.command(answer))));
+            case IncomingEffect.WakeAt(PaymentHash hash, Timestamp at) -> timers.startSingleTimer(hash, new Wake(hash),
+                    Duration.ofMillis(Math.max(0, at.epochMillis() - now().epochMillis())));
+            case IncomingEffect.ReportReceived received -> context.getLog()
+                    .info("received {} for {}",
+                            received.amount(), received.paymentHash());
+        }
+    }
+
+    private RouteResult route(RouteQuery query) {
+        var ourselves = new RouteRequest.OwnNode(setting.nodeId(), channels.usable());
+        return PathFinding.findRoute(now.table, query.toRequest(ourselves, now.height));
+    }
+
+    private Timestamp now() {
+        return new Timestamp(setting.clock().millis());
+    }
+
+    private PaymentBatch.World world() {
+        return new PaymentBatch.World() {
+            @Override
+            public BlockHeight height() {
+                return now.height;
+            }
+
+            @Override
+            public OutgoingContext outgoing() {
+                return new OutgoingContext(now.height, now(), Keys.fresh(setting.entropy()));
+            }
+
+            @Override
+            public IncomingContext incoming() {
+                return new IncomingContext(now.height, now(), true, MIN_SPONTANEOUS_DELTA);
+            }
+
+            @Override
+            public RouteResult route(RouteQuery query) {
+                return PaymentsActor.this.route(query);
+            }
+        };
+    }
+}
