@@ -70,7 +70,7 @@ class MessagesTest {
         }
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void whatever_bytes_come_they_are_a_message_or_malformed(byte[] bytes) {
         expectMessageOrMalformed(Bytes.copyOf(bytes));
     }
