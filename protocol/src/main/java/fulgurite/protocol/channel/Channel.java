@@ -8,6 +8,8 @@ import fulgurite.protocol.channel.closing.Failing;
 import fulgurite.protocol.channel.closing.OnChain;
 import fulgurite.protocol.channel.closing.ShuttingDown;
 import fulgurite.protocol.channel.commitment.CommitmentSigning;
+import fulgurite.protocol.channel.commitment.Side;
+import fulgurite.protocol.channel.normal.Affordability;
 import fulgurite.protocol.channel.normal.Committing;
 import fulgurite.protocol.channel.normal.Fees;
 import fulgurite.protocol.channel.normal.Offering;
@@ -16,6 +18,7 @@ import fulgurite.protocol.channel.normal.Settling;
 import fulgurite.protocol.channel.opening.FundeeOpening;
 import fulgurite.protocol.channel.opening.FunderOpening;
 import fulgurite.protocol.channel.opening.Readiness;
+import fulgurite.protocol.units.MilliSatoshi;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -156,6 +159,16 @@ public final class Channel {
     /** What to do again after a restart, since nothing recorded says that it was done. The first command then is {@link ChannelCommand.LinkLost}. */
     public static List<ChannelEffect> resume(ChannelContext context, ChannelState state) {
         return Resumption.resume(context, state);
+    }
+
+    /** The most that we could offer in one HTLC now; zero when nothing. */
+    public static MilliSatoshi sendable(ChannelContext context, ActiveChannel channel) {
+        return Affordability.sendable(channel, context.limits(), Side.LOCAL);
+    }
+
+    /** The most that the peer could offer us in one HTLC now; zero when nothing. */
+    public static MilliSatoshi receivable(ChannelContext context, ActiveChannel channel) {
+        return Affordability.sendable(channel, context.limits(), Side.REMOTE);
     }
 
     /**

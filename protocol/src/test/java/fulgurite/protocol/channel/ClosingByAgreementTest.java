@@ -1,0 +1,122 @@
+package fulgurite.protocol.channel;
+
+import static fulgurite.protocol.channel.TwoChannels.htlc;
+import static fulgurite.protocol.channel.TwoChannels.preimage;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fulgurite.protocol.bitcoin.Interpreter;
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.channel.ChannelCommand.*;
+import fulgurite.protocol.channel.ChannelState.Closing;
+import fulgurite.protocol.channel.ChannelState.Normal;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.wire.ClosingSigned;
+import org.junit.jupiter.api.Test;
+
+class ClosingByAgreementTest {
+    private final TwoChannels both = TwoChannels.open();
+
+    @Test
+    void both_publish_the_same_valid_closing_transaction() {
+        both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
+        both.deliverAll();
+
+        Tx closing = published(both.alice);
+        assertThat(published(both.bob)).isEqualTo(closing);
+        Interpreter.check(closing, both.alice.channel().fundingTx().orElseThrow());
+        assertThat(closing.outputs()).extracting(o -> o.amount()).contains(new Satoshi(300_000));
+    }
+
+    @Test
+    void the_fundee_chooses_in_the_overlap_and_the_funder_repeats_it() {
+        both.alice.context = withClosingFeerate(both.alice.context, 2_000);
+        both.bob.context = withClosingFeerate(both.bob.context, 5_000);
+        both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
+        both.deliverAll();
+
+        assertThat(published(both.bob)).isEqualTo(published(both.alice));
+    }
+
+    @Test
+    void shutdown_waits_for_the_htlcs_and_nothing_is_added_after_it() {
+        both.alice.tell(htlc(50_000_000, 1), new Commit());
+        both.deliverAll();
+        both.alice.tell(new Shutdown(both.alice.context.shutdownScript()));
+        both.deliverAll();
+
+        assertThat(both.alice.state).isInstanceOf(Normal.class);
+        assertThat(((Decision.Refused) both.alice.only(htlc(1_000_000, 2))).refusal())
+                .isInstanceOf(Refusal.ShuttingDown.class);
+        assertThat(((Decision.Refused) both.bob.only(htlc(1_000_000, 3))).refusal())
+                .isInstanceOf(Refusal.ShuttingDown.class);
+        both.bob.tell(new FulfilHtlc(0, preimage(1)), new Commit());
+        both.deliverAll();
+
+        assertThat(published(both.alice)).isEqualTo(published(both.bob));
+        assertThat(published(both.alice).outputs()).extracting(o -> o.amount()).contains(new Satoshi(350_000));
+    }
+
+    @Test
+    void shutdown_waits_until_what_we_proposed_is_signed() {
+        both.alice.tell(htlc(50_000_000, 1), new Commit(), htlc(60_000_000, 2),
+                new Shutdown(both.alice.context.shutdownScript()));
+        assertThat(both.alice.outbox).noneMatch(m -> m instanceof fulgurite.protocol.wire.Shutdown);
+        both.deliverAll();
+
+        assertThat(both.alice.channel().shutdown().isComplete()).isTrue();
+        assertThat(both.bob.effects(ChannelEffect.HtlcReceived.class)).hasSize(2);
+    }
+
+    @Test
+    void shutdown_is_repeated_after_a_lost_connection_and_the_negotiation_begins_anew() {
+        both.alice.tell(new Shutdown(both.alice.context.shutdownScript()));
+        both.deliverOne(both.alice);
+        both.disconnect();
+        both.reconnect();
+        both.deliverOne(both.alice);
+        both.deliverOne(both.bob);
+        both.deliverOne(both.alice);
+        both.deliverOne(both.bob);
+        both.disconnect();
+        both.reconnect();
+        both.deliverAll();
+
+        assertThat(published(both.alice)).isEqualTo(published(both.bob));
+    }
+
+    @Test
+    void a_shutdown_to_a_script_of_no_allowed_form_is_warned_about() {
+        var decision = both.bob
+                .only(new Receive(new fulgurite.protocol.wire.Shutdown(both.bob.channel().id(), Bytes.fromHex("51"))));
+
+        assertThat(((Decision.Violated) decision).violation().consequence())
+                .isEqualTo(Violation.Consequence.DISCONNECT);
+        assertThat(both.bob.state).isInstanceOf(Normal.class);
+    }
+
+    @Test
+    void a_closing_signature_that_does_not_fit_fails_the_channel() {
+        both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
+        both.deliverOne(both.bob);
+        both.deliverOne(both.alice);
+        var m = (ClosingSigned) both.alice.outbox.poll();
+        both.bob.tell(new Receive(new ClosingSigned(m.channelId(), m.fee().plus(new Satoshi(1)), m.signature(),
+                m.tlvs())));
+
+        assertThat(((Closing) both.bob.state).progress().mutual()).isFalse();
+        assertThat(both.bob.effects(ChannelEffect.Publish.class)).hasSize(1);
+    }
+
+    private static Tx published(Participant p) {
+        assertThat(p.state).isInstanceOf(Closing.class);
+        assertThat(((Closing) p.state).progress().mutual()).isTrue();
+        return ((Closing) p.state).progress().published().orElseThrow();
+    }
+
+    private static ChannelContext withClosingFeerate(ChannelContext c, long satPerKw) {
+        return new ChannelContext(c.height(), new FeeratePerKw(satPerKw), c.fundingFeerate(), c.keys(), c.nodeId(),
+                c.nodeSecret(), c.features(), c.shutdownScript(), c.chainHash(), c.limits());
+    }
+}

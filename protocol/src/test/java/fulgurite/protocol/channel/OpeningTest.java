@@ -1,0 +1,176 @@
+package fulgurite.protocol.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fulgurite.protocol.channel.ChannelCommand.*;
+import fulgurite.protocol.channel.ChannelState.AwaitingFunding;
+import fulgurite.protocol.channel.ChannelState.Closed;
+import fulgurite.protocol.channel.ChannelState.Normal;
+import fulgurite.protocol.codec.TlvStream;
+import fulgurite.protocol.crypto.Hashes;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.units.Signature;
+import fulgurite.protocol.wire.AcceptChannel;
+import fulgurite.protocol.wire.ChannelType;
+import fulgurite.protocol.wire.ErrorMessage;
+import fulgurite.protocol.wire.Feature;
+import fulgurite.protocol.wire.FundingCreated;
+import fulgurite.protocol.wire.OpenChannel;
+import fulgurite.protocol.wire.UpfrontShutdownScript;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class OpeningTest {
+    private final TwoChannels both = new TwoChannels(ChannelLimits.REGTEST);
+
+    @Test
+    void opens_with_anchors_and_names_type_and_shutdown_script_both_ways() {
+        both.alice.tell(both.openCommand(false));
+        var open = (OpenChannel) both.alice.outbox.getFirst();
+        assertThat(open.tlvs().get(ChannelType.class)).contains(ChannelType.ANCHORS);
+        assertThat(open.tlvs().get(UpfrontShutdownScript.class)).contains(new UpfrontShutdownScript(Bytes.EMPTY));
+        both.deliverOne(both.alice);
+        var accept = (AcceptChannel) both.bob.outbox.getFirst();
+        assertThat(accept.tlvs().get(ChannelType.class)).contains(ChannelType.ANCHORS);
+        both.deliverAll();
+        assertThat(both.alice.state).isInstanceOf(AwaitingFunding.class);
+        both.assertCommitmentsAgree();
+        both.confirm(1);
+        both.deliverAll();
+        assertThat(both.bob.state).isInstanceOf(Normal.class);
+        assertThat(both.bob.effects(ChannelEffect.ChannelUsable.class)).hasSize(1);
+    }
+
+    @Test
+    void falls_back_to_static_remotekey_without_anchors() {
+        both.bob.context = withoutAnchors(both.bob.context);
+        both.alice.tell(both.openCommand(false));
+        both.deliverAll();
+
+        assertThat(both.alice.channel().terms().type()).isEqualTo(ChannelType.STATIC_REMOTEKEY);
+        both.assertCommitmentsAgree();
+    }
+
+    @Test
+    void the_funding_is_not_published_before_funding_signed() {
+        both.alice.tell(both.openCommand(false));
+        both.deliverOne(both.alice);
+        both.deliverOne(both.bob);
+        assertThat(both.alice.outbox).singleElement().isInstanceOf(FundingCreated.class);
+        assertThat(both.alice.effects(ChannelEffect.Publish.class)).isEmpty();
+        both.deliverAll();
+        assertThat(both.alice.effects(ChannelEffect.Publish.class)).hasSize(1);
+    }
+
+    @Test
+    void a_lost_connection_before_funding_signed_forgets_the_opening_and_frees_the_coins() {
+        both.alice.tell(both.openCommand(false));
+        both.deliverOne(both.alice);
+        both.deliverOne(both.bob);
+        both.disconnect();
+
+        assertThat(both.alice.state).isInstanceOf(Closed.class);
+        assertThat(both.bob.state).isInstanceOf(Closed.class);
+        assertThat(both.alice.effects(ChannelEffect.ReleaseFunding.class)).hasSize(1);
+    }
+
+    @Test
+    void a_fundee_that_lost_the_connection_after_funding_signed_remembers_the_channel() {
+        both.alice.tell(both.openCommand(false));
+        both.deliverOne(both.alice);
+        both.deliverOne(both.bob);
+        both.deliverOne(both.alice);
+        both.disconnect();
+
+        assertThat(both.bob.state).isInstanceOf(AwaitingFunding.class);
+        assertThat(both.alice.state).isInstanceOf(Closed.class);
+    }
+
+    @Test
+    void refuses_terms_that_break_a_rule_and_tells_the_peer() {
+        assertRefused(o -> with(o, o.pushAmount(), o.dustLimit(), o.channelReserve(), 484, o.tlvs()),
+                "max_accepted_htlcs");
+        assertRefused(o -> with(o, o.pushAmount(), new Satoshi(353), o.channelReserve(), 483, o.tlvs()), "354");
+        assertRefused(o -> with(o, o.pushAmount(), new Satoshi(900), new Satoshi(800), 483, o.tlvs()),
+                "channel_reserve");
+        assertRefused(o -> with(o, new MilliSatoshi(1_000_000_001), o.dustLimit(), o.channelReserve(), 483, o.tlvs()),
+                "push_msat");
+        assertRefused(o -> with(o, new MilliSatoshi(999_999_000), o.dustLimit(), o.channelReserve(), 483, o.tlvs()),
+                "fee");
+        assertRefused(o -> with(o, o.pushAmount(), o.dustLimit(), o.channelReserve(), 483, TlvStream.empty()),
+                "channel_type");
+    }
+
+    @Test
+    void a_wrong_signature_in_funding_created_fails_the_opening() {
+        both.alice.tell(both.openCommand(false));
+        both.deliverOne(both.alice);
+        both.deliverOne(both.bob);
+        var m = (FundingCreated) both.alice.outbox.poll();
+        both.bob.tell(new Receive(new FundingCreated(m.temporaryChannelId(), m.fundingTxid(), m.fundingOutputIndex(),
+                new Signature(Bytes.concat(Hashes.sha256(Bytes.EMPTY).bytes(), Hashes.sha256(Bytes.EMPTY).bytes())))));
+
+        assertThat(both.bob.state).isInstanceOf(Closed.class);
+    }
+
+    @Test
+    void without_a_reserve_the_fundee_spends_to_exactly_zero() {
+        var zero = TwoChannels.open(ChannelLimits.REGTEST, true);
+        assertThat(Channel.sendable(zero.bob.context, zero.bob.channel())).isEqualTo(new MilliSatoshi(300_000_000));
+
+        zero.bob.tell(TwoChannels.htlc(300_000_000, 1), new Commit());
+        zero.deliverAll();
+        zero.alice.tell(new FulfilHtlc(0, TwoChannels.preimage(1)), new Commit());
+        zero.deliverAll();
+
+        assertThat(zero.bob.channel().ledger().local()).isEqualTo(MilliSatoshi.ZERO);
+        zero.assertCommitmentsAgree();
+    }
+
+    @Test
+    void announcement_signatures_are_exchanged_at_six_confirmations_and_make_one_announcement() {
+        var open = TwoChannels.open();
+        assertThat(open.alice.effects(ChannelEffect.AnnounceChannel.class)).isEmpty();
+        open.alice.tell(new FundingConfirmed(new fulgurite.protocol.units.BlockHeight(101), 1, 6));
+        open.deliverAll();
+        open.bob.tell(new FundingConfirmed(new fulgurite.protocol.units.BlockHeight(101), 1, 6));
+        open.deliverAll();
+
+        var byAlice = open.alice.effects(ChannelEffect.AnnounceChannel.class);
+        assertThat(byAlice).hasSize(1);
+        assertThat(open.bob.effects(ChannelEffect.AnnounceChannel.class)).isEqualTo(byAlice);
+        assertThat(byAlice.getFirst().announcement().shortChannelId()).isEqualTo(ShortChannelId.fromText("101x1x0"));
+    }
+
+    private void assertRefused(UnaryOperator<OpenChannel> change, String reason) {
+        Function<TwoChannels, OpenChannel> opened = fresh -> {
+            fresh.alice.tell(fresh.openCommand(false));
+            return change.apply((OpenChannel) fresh.alice.outbox.getFirst());
+        };
+        var fresh = new TwoChannels(ChannelLimits.REGTEST);
+        fresh.bob.tell(new AcceptAsFundee(fresh.alice.context.nodeId(), fresh.alice.features(), 1,
+                new ShortChannelId(8), opened.apply(fresh)));
+        assertThat(fresh.bob.state).isInstanceOf(Closed.class);
+        assertThat(fresh.bob.outbox).singleElement()
+                .isInstanceOfSatisfying(ErrorMessage.class, e -> assertThat(e.text()).contains(reason));
+    }
+
+    private static OpenChannel with(
+            OpenChannel o, MilliSatoshi push, Satoshi dust, Satoshi reserve, int maxHtlcs,
+            TlvStream<fulgurite.protocol.wire.OpenChannelTlv> tlvs) {
+        return new OpenChannel(o.chainHash(), o.temporaryChannelId(), o.fundingAmount(), push, dust,
+                o.maxHtlcValueInFlight(), reserve, o.htlcMinimum(), new FeeratePerKw(1000), o.toSelfDelay(), maxHtlcs,
+                o.fundingPubkey(), o.revocationBasepoint(), o.paymentBasepoint(), o.delayedPaymentBasepoint(),
+                o.htlcBasepoint(), o.firstPerCommitmentPoint(), o.channelFlags(), tlvs);
+    }
+
+    private static ChannelContext withoutAnchors(ChannelContext c) {
+        return new ChannelContext(c.height(), c.closingFeerate(), c.fundingFeerate(), c.keys(), c.nodeId(),
+                c.nodeSecret(), c.features().without(Feature.ANCHORS), c.shutdownScript(), c.chainHash(), c.limits());
+    }
+}
