@@ -9,6 +9,7 @@ import fulgurite.node.transport.Transport.Line;
 import fulgurite.node.transport.Transport.LineEvent;
 import fulgurite.protocol.units.Bytes;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class WebSocketTransportTest {
     private static final ActorTestKit KIT = ActorTestKit.create("transport", com.typesafe.config.ConfigFactory
@@ -107,6 +109,7 @@ class WebSocketTransportTest {
     }
 
     @Test
+    @Timeout(60)
     void a_slow_reader_is_cut_off_alone() throws Exception {
         TestProbe<LineEvent> other = KIT.createTestProbe();
         try (var slow = new Socket(address.host(), address.port())) {
@@ -120,6 +123,10 @@ class WebSocketTransportTest {
             assertThat(closed(served)).contains("reads too slowly");
             toOther.send(part);
             assertThat(read(other, toServer, part.size())).isEqualTo(part);
+            // Its socket is reset too, although what fills it was never read.
+            assertThatThrownBy(() -> {
+                for (;;) slow.getOutputStream().write(0);
+            }).isInstanceOf(IOException.class);
         }
     }
 
