@@ -120,7 +120,7 @@ final class WebSocketLine implements Transport.Line {
         int waiting = queuedBytes.addAndGet(bytes.size());
         if (waiting > limits.sendQueue()
                 || queue.offer(ByteString.fromArrayUnsafe(bytes.toByteArray())) == QueueOfferResult.dropped())
-            abort("it reads too slowly: " + waiting + " bytes wait to be sent");
+            fault("it reads too slowly: " + waiting + " bytes wait to be sent");
     }
 
     @Override
@@ -135,7 +135,7 @@ final class WebSocketLine implements Transport.Line {
         finishQueue();
         window.lift();
         system.scheduler()
-                .scheduleOnce(limits.closing(), () -> abort("it did not take the rest"), system.executionContext());
+                .scheduleOnce(limits.closing(), killSwitch::shutdown, system.executionContext());
     }
 
     @Override
@@ -143,20 +143,12 @@ final class WebSocketLine implements Transport.Line {
         return description;
     }
 
-    /** Ends the line in order, dropping what is queued. */
+    /** Ends the line without waiting for what is queued. */
     void fault(String why) {
         reason.compareAndSet(null, why);
         closing.set(true);
         window.lift();
         killSwitch.shutdown();
-    }
-
-    /** Ends the line at once; for an other side that does not read. */
-    void abort(String why) {
-        reason.compareAndSet(null, why);
-        closing.set(true);
-        window.lift();
-        killSwitch.abort(new LineCut(why));
     }
 
     private void end(@Nullable Throwable failure) {
@@ -192,12 +184,5 @@ final class WebSocketLine implements Transport.Line {
         for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) root = cause;
         String message = root.getMessage();
         return message == null ? root.getClass().getSimpleName() : message;
-    }
-
-    /** Why a stream is torn down; it has no stack trace, for it is no fault of ours. */
-    private static final class LineCut extends RuntimeException {
-        LineCut(String why) {
-            super(why, null, false, false);
-        }
     }
 }

@@ -131,6 +131,21 @@ class WebSocketTransportTest {
     }
 
     @Test
+    @Timeout(60)
+    void a_closed_line_does_not_wait_for_a_reader_that_never_reads() throws Exception {
+        try (var slow = new Socket(address.host(), address.port())) {
+            slow.getOutputStream().write(upgradeRequest());
+            Line toSlow = accepted.receiveMessage(PATIENCE);
+            for (int i = 0; i < 50; i++) toSlow.send(random(65_000, 5));
+            toSlow.close();
+            assertThat(closed(served)).contains("we closed it");
+            assertThatThrownBy(() -> {
+                for (;;) slow.getOutputStream().write(0);
+            }).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
     void a_text_frame_ends_the_line() throws Exception {
         WebSocket socket = webSocket();
         socket.sendText("lightning?", true).get(20, TimeUnit.SECONDS);
