@@ -19,14 +19,15 @@ record Bech32(String prefix, Bytes groups) {
 
     /** @throws MalformedException when {@code text} is not Bech32, or its checksum does not fit */
     static Bech32 decode(String text) {
+        // Before the case is folded: the Kelvin sign would fold into a k.
+        if (!text.chars().allMatch(c -> c >= 33 && c <= 126))
+            throw new MalformedException("bech32 text is printable ASCII without spaces");
         String lower = text.toLowerCase(Locale.ROOT);
         if (!text.equals(lower) && !text.equals(text.toUpperCase(Locale.ROOT)))
             throw new MalformedException("bech32 text mixes upper and lower case");
         int separator = lower.lastIndexOf('1');
         if (separator < 1) throw new MalformedException("bech32 text has no prefix that ends with 1");
         String prefix = lower.substring(0, separator);
-        if (!prefix.chars().allMatch(c -> c >= 33 && c <= 126))
-            throw new MalformedException("a bech32 prefix is printable ASCII");
         byte[] data = new byte[lower.length() - separator - 1];
         if (data.length < CHECKSUM_SIZE) throw new MalformedException("bech32 text is too short for its checksum");
         for (int i = 0; i < data.length; i++) {

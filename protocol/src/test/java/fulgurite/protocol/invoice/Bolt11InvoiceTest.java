@@ -58,6 +58,15 @@ class Bolt11InvoiceTest {
         }
     }
 
+    @Test
+    void letters_that_only_look_like_ascii_are_refused() {
+        String upper = COFFEE.sign(KEY).toUpperCase(Locale.ROOT);
+        assertThat(upper).contains("K");
+        assertThatThrownBy(() -> Bolt11Invoice.decode(upper.replace('K', '\u212a')))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("ASCII");
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void fields_of_rubbish_are_read_or_refused_and_nothing_else(long seed) {
