@@ -59,8 +59,9 @@ final class OpeningChecks {
             return Optional.of("max_htlc_value_in_flight_msat is too small");
         if (capacity.toMilliSatoshi().lessThan(theirs.htlcMinimum()))
             return Optional.of("htlc_minimum_msat is too large");
-        if (capacity.sat() * MAX_RESERVE_PERCENT / 100 < theirs.reserve().sat()
-                && mirror.dustLimit().lessThan(theirs.reserve()))
+        // In a small channel the reserve that dust limits force is more than its share.
+        var mostReserve = new Satoshi(capacity.sat() * MAX_RESERVE_PERCENT / 100).max(limits.maxDustLimit());
+        if (mostReserve.lessThan(theirs.reserve()))
             return Optional.of("channel_reserve_satoshis is too large");
         if (!theirs.shutdownScript().isEmpty() && !ShutdownScripts.isAcceptable(theirs.shutdownScript(), true))
             return Optional.of("upfront_shutdown_script is of no allowed form");
