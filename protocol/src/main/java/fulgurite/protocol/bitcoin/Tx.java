@@ -24,12 +24,17 @@ public record Tx(long version, List<TxInput> inputs, List<TxOutput> outputs, lon
 
     /** @throws MalformedException when {@code raw} is not one whole transaction */
     public static Tx parse(Bytes raw) {
+        ByteBuffer buffer = ByteBuffer.wrap(raw.toByteArray());
+        Tx parsed = read(buffer);
+        if (buffer.hasRemaining())
+            throw new MalformedException("a transaction has " + buffer.remaining() + " bytes too many");
+        return parsed;
+    }
+
+    /** Reads one transaction and leaves the buffer behind it. */
+    static Tx read(ByteBuffer buffer) {
         try {
-            ByteBuffer buffer = ByteBuffer.wrap(raw.toByteArray());
-            Transaction parsed = Transaction.read(buffer);
-            if (buffer.hasRemaining())
-                throw new MalformedException("a transaction has " + buffer.remaining() + " bytes too many");
-            return of(parsed);
+            return of(Transaction.read(buffer));
         } catch (java.nio.BufferUnderflowException | org.bitcoinj.core.ProtocolException e) {
             throw new MalformedException("not a transaction: " + e.getMessage());
         }

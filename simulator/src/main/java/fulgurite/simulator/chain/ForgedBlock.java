@@ -18,8 +18,10 @@ import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.TxId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A block with a header that satisfies regtest's proof of work, and the same as the port shows it. */
@@ -67,6 +69,15 @@ record ForgedBlock(int height, BlockHeader header, List<ParsedTx> transactions) 
     /** Header and transactions as they go over the network. */
     Block toNetwork() {
         return new Block(header, transactions.stream().map(ParsedTx::forScripts).toList());
+    }
+
+    /** {@link #toNetwork} as bytes. */
+    Bytes raw() {
+        return Bytes.ofOwned(Block.write(toNetwork()));
+    }
+
+    Optional<ParsedTx> find(TxId txid) {
+        return transactions.stream().filter(tx -> tx.txid().equals(txid)).findFirst();
     }
 
     int weight() {

@@ -68,6 +68,13 @@ final class Mempool {
         return Optional.ofNullable(spenders.get(outPoint)).map(entries::get);
     }
 
+    /** The output when a transaction here makes it, spent or not. */
+    Optional<TxOutput> output(OutPoint outPoint) {
+        return find(outPoint.txid()).map(entry -> entry.tx().tx().outputs())
+                .filter(outputs -> outPoint.index() >= 0 && outPoint.index() < outputs.size())
+                .map(outputs -> outputs.get(outPoint.index()));
+    }
+
     /** Whether {@code tx} may enter; changes nothing. */
     Verdict judge(ParsedTx tx, Chain chain) {
         Optional<String> refusal = Consensus.checkShape(tx);
@@ -135,12 +142,8 @@ final class Mempool {
     }
 
     private Optional<Coin> lookup(OutPoint spent, Chain chain) {
-        Entry parent = entries.get(spent.txid());
-        if (parent == null) return chain.coins().find(spent);
-        List<TxOutput> outputs = parent.tx().tx().outputs();
-        return spent.index() < 0 || spent.index() >= outputs.size()
-                ? Optional.empty()
-                : Optional.of(new Coin(outputs.get(spent.index()), chain.height(), false));
+        if (!entries.containsKey(spent.txid())) return chain.coins().find(spent);
+        return output(spent).map(output -> new Coin(output, chain.height(), false));
     }
 
     private static boolean isConfirmed(ParsedTx tx, Chain chain) {

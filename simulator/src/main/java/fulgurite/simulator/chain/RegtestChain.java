@@ -35,6 +35,8 @@ import java.util.function.Consumer;
  * time is {@link ChainSettings#secondsPerBlock} a block from the genesis block on.
  */
 public final class RegtestChain implements AutoCloseable {
+    private static final Satoshi LEAST_WORTHWHILE_SUBSIDY = new Satoshi(1_000_000);
+
     private final ChainState state = new ChainState();
     private final Mempool mempool = new Mempool();
     private final List<Listener> listeners = new ArrayList<>();
@@ -163,9 +165,16 @@ public final class RegtestChain implements AutoCloseable {
      * @throws IllegalArgumentException when {@code outputs} cannot be relayed, or are more than the chain can earn
      */
     public synchronized Tx faucet(List<TxOutput> outputs) {
+        Tx payment = give(outputs);
+        mine(1);
+        return payment;
+    }
+
+    /** As {@link #faucet(List)}, but the payment is left in the mempool. */
+    public synchronized Tx give(List<TxOutput> outputs) {
         Optional<Tx> payment = Faucet.pay(outputs, state, mempool);
-        for (int mined = 0; payment.isEmpty(); mined++) {
-            if (Consensus.subsidy(state.height()).sat() < 1_000_000 || mined > 10_000)
+        while (payment.isEmpty()) {
+            if (Consensus.subsidy(state.height()).lessThan(LEAST_WORTHWHILE_SUBSIDY))
                 throw new IllegalArgumentException("this chain cannot earn that much any more");
             // The first reward needs a hundred blocks on top of it; later ones mature one by one.
             mine(state.height() == 0 ? Consensus.COINBASE_MATURITY + 1 : 1);
@@ -173,7 +182,6 @@ public final class RegtestChain implements AutoCloseable {
         }
         if (publish(payment.get()) instanceof Published.Rejected(String reason))
             throw new IllegalArgumentException("the faucet cannot pay that: " + reason);
-        mine(1);
         return payment.get();
     }
 
@@ -231,6 +239,19 @@ public final class RegtestChain implements AutoCloseable {
     @Override
     public synchronized void close() {
         file.ifPresent(ChainFile::close);
+    }
+
+    ChainSettings settings() {
+        return settings;
+    }
+
+    /** Takes back the block with this hash and all above it. @return why not */
+    synchronized Optional<String> invalidate(Bytes32 hash) {
+        Optional<ForgedBlock> block = state.block(hash);
+        if (block.isEmpty()) return Optional.of("Block not found");
+        if (block.get().height() == 0) return Optional.of("the genesis block cannot be invalidated");
+        disconnect(state.height() - block.get().height() + 1);
+        return Optional.empty();
     }
 
     synchronized <T> T read(BiFunction<ChainState, Mempool, T> question) {

@@ -1,0 +1,125 @@
+package fulgurite.node.chain.bitcoind;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fulgurite.node.chain.ChainBackend.ChainUnavailableException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** Calls of bitcoind's JSON-RPC. A call that bitcoind answers with an error fails with {@link RpcErrorException}; one that it does not answer, with {@link ChainUnavailableException}. */
+final class BitcoindRpc implements AutoCloseable {
+    /** Amounts are decimal numbers of bitcoin: they must not pass through binary fractions. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int WARMING_UP = -28;
+
+    private final URI url;
+    private final RpcCredentials credentials;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    BitcoindRpc(URI url, RpcCredentials credentials) {
+        this.url = url;
+        this.credentials = credentials;
+    }
+
+    /** bitcoind understood the call and said no. @see <a href="https://github.com/bitcoin/bitcoin/blob/master/src/rpc/protocol.h">the codes</a> */
+    static final class RpcErrorException extends RuntimeException {
+        private final int code;
+
+        RpcErrorException(int code, String message) {
+            super(message);
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+    }
+
+    /** @param parameters strings, numbers, booleans or JSON nodes */
+    CompletionStage<JsonNode> call(String method, Object... parameters) {
+        ObjectNode call = JSON.createObjectNode().put("jsonrpc", "1.0").put("id", "fulgurite").put("method", method);
+        call.set("params", JSON.valueToTree(parameters));
+        try {
+            HttpRequest request = HttpRequest.newBuilder(url)
+                    .timeout(TIMEOUT)
+                    .header("Content-Type", "application/json")
+                    .header("Authorization", credentials.authorization())
+                    .POST(HttpRequest.BodyPublishers.ofString(call.toString()))
+                    .build();
+            return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                    .handle(this::read)
+                    .thenCompose(stage -> stage);
+        } catch (ChainUnavailableException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private CompletionStage<JsonNode> read(HttpResponse<String> response, Throwable failure) {
+        if (failure != null) return unavailable(whyNotReached(failure));
+        return switch (response.statusCode()) {
+            case 401 -> unavailable("bitcoind at " + url + " refuses the sign-in: " + credentials.advice());
+            case 403 -> unavailable("bitcoind at " + url + " refuses this machine: see rpcallowip in bitcoin.conf");
+            case 503 -> unavailable("bitcoind at " + url + " is too busy to answer");
+            default -> read(response);
+        };
+    }
+
+    private CompletionStage<JsonNode> read(HttpResponse<String> response) {
+        JsonNode answer;
+        try {
+            answer = JSON.readTree(response.body());
+        } catch (JsonProcessingException e) {
+            return unavailable("what answers at " + url + " is not bitcoind (HTTP " + response.statusCode() + ")");
+        }
+        JsonNode error = answer.path("error");
+        if (error.isObject()) {
+            int code = error.path("code").asInt();
+            String message = error.path("message").asText();
+            return code == WARMING_UP
+                    ? unavailable("bitcoind at " + url + " is starting: " + message)
+                    : CompletableFuture.failedStage(new RpcErrorException(code, message));
+        }
+        if (!answer.has("result"))
+            return unavailable("what answers at " + url + " is not bitcoind (HTTP " + response.statusCode() + ")");
+        return CompletableFuture.completedStage(answer.path("result"));
+    }
+
+    private String whyNotReached(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return switch (cause) {
+            case ConnectException e ->
+                "nothing listens at " + url + ": start bitcoind with server=1, or correct the URL";
+            case HttpTimeoutException e -> "bitcoind at " + url + " does not answer in time";
+            default -> "bitcoind at " + url + " cannot be reached: " + cause.getClass().getSimpleName();
+        };
+    }
+
+    private static CompletionStage<JsonNode> unavailable(String why) {
+        return CompletableFuture.failedStage(new ChainUnavailableException(why));
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}
