@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
+import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
@@ -26,7 +27,7 @@ public record NodeSettings(
         Optional<Endpoint> listen,
         Api api,
         Relay relay,
-        Channels channels) {
+        ChannelLimits channels) {
     private static final int MAX_ALIAS_BYTES = 32;
 
     public NodeSettings {
@@ -64,24 +65,6 @@ public record NodeSettings(
             CltvDelta expiryDelta,
             MilliSatoshi htlcMinimum) {}
 
-    /**
-     * What the node asks of new channels, and grants.
-     *
-     * @param minimumDepth confirmations before a channel is used
-     * @param reserveMillionths of the capacity, that the peer must keep
-     * @param toSelfDelay that the peer must wait after closing alone
-     * @param zeroReserve whether a channel without reserves may be opened with us, only on regtest
-     */
-    public record Channels(
-            int minimumDepth,
-            Satoshi minimumFunding,
-            Satoshi dustLimit,
-            long reserveMillionths,
-            CltvDelta toSelfDelay,
-            int maxAcceptedHtlcs,
-            MilliSatoshi htlcMinimum,
-            boolean zeroReserve) {}
-
     /** The built-in settings, for regtest, under another name and directory. */
     public static NodeSettings regtest(String alias, Path dataDirectory) {
         return of(ConfigFactory.parseMap(java.util.Map.of("alias", alias, "data", dataDirectory.toString())));
@@ -107,12 +90,16 @@ public record NodeSettings(
 
     private static NodeSettings read(Config all) {
         return new NodeSettings(all.getString("alias"),
-                BitcoinNetwork.valueOf(all.getString("network").toUpperCase(Locale.ROOT)),
+                network(all),
                 Path.of(all.getString("data")),
                 all.getBoolean("listen.enabled") ? Optional.of(endpoint(all.getConfig("listen"))) : Optional.empty(),
                 new Api(endpoint(all.getConfig("api")), all.getString("api.user"),
                         Optional.of(all.getString("api.password")).filter(password -> !password.isEmpty())),
-                relay(all.getConfig("relay")), channels(all.getConfig("channels")));
+                relay(all.getConfig("relay")), channels(all.getConfig("channels"), network(all)));
+    }
+
+    private static BitcoinNetwork network(Config all) {
+        return BitcoinNetwork.valueOf(all.getString("network").toUpperCase(Locale.ROOT));
     }
 
     private static Endpoint endpoint(Config at) {
@@ -125,11 +112,23 @@ public record NodeSettings(
                 new MilliSatoshi(relay.getLong("htlc-minimum-msat")));
     }
 
-    private static Channels channels(Config channels) {
-        return new Channels(channels.getInt("minimum-depth-blocks"),
-                new Satoshi(channels.getLong("minimum-funding-sat")), new Satoshi(channels.getLong("dust-limit-sat")),
-                channels.getLong("reserve-millionths"), new CltvDelta(channels.getInt("to-self-delay-blocks")),
-                channels.getInt("max-accepted-htlcs"), new MilliSatoshi(channels.getLong("htlc-minimum-msat")),
-                channels.getBoolean("zero-reserve"));
+    /** What is not set is usual on that network. */
+    private static ChannelLimits channels(Config set, BitcoinNetwork network) {
+        ChannelLimits usual = network == BitcoinNetwork.REGTEST ? ChannelLimits.REGTEST : ChannelLimits.PRODUCTION;
+        boolean zeroReserve = set.hasPath("zero-reserve") ? set.getBoolean("zero-reserve") : usual.zeroReserve();
+        if (zeroReserve && network != BitcoinNetwork.REGTEST)
+            throw new IllegalArgumentException("channels.zero-reserve is for regtest only");
+        return new ChannelLimits(usual.dustLimit(), usual.maxDustLimit(), usual.reservePercent(), zeroReserve,
+                new CltvDelta(whole(set, "to-self-delay-blocks", usual.toSelfDelay().blocks())),
+                usual.maxToSelfDelay(), usual.maxInFlightPercent(), usual.htlcMinimum(),
+                whole(set, "max-accepted-htlcs", usual.maxAcceptedHtlcs()),
+                whole(set, "minimum-depth-blocks", usual.minimumDepth()), usual.maxMinimumDepth(),
+                new Satoshi(whole(set, "minimum-capacity-sat", Math.toIntExact(usual.minCapacity().sat()))),
+                usual.minFeerate(), usual.maxFeerate(), usual.maxDustExposure(), usual.feeSpikeMultiple(),
+                usual.reasonableDepth(), usual.irrevocableDepth());
+    }
+
+    private static int whole(Config set, String name, int usual) {
+        return set.hasPath(name) ? set.getInt(name) : usual;
     }
 }

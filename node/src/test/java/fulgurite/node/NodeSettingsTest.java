@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.ConfigFactory;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.channel.ChannelLimits;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class NodeSettingsTest {
         assertThat(settings.network()).isEqualTo(BitcoinNetwork.REGTEST);
         assertThat(settings.api().endpoint()).hasToString("127.0.0.1:9835");
         assertThat(settings.relay().feeBase()).isEqualTo(new MilliSatoshi(1000));
-        assertThat(settings.channels().zeroReserve()).isFalse();
+        assertThat(settings.channels()).isEqualTo(ChannelLimits.REGTEST);
     }
 
     @Test
@@ -36,6 +37,19 @@ class NodeSettingsTest {
         assertThatThrownBy(() -> NodeSettings.regtest("a".repeat(33), Path.of("x")))
                 .isInstanceOf(NodeStartException.class)
                 .hasMessageContaining("alias");
+    }
+
+    @Test
+    void channels_that_can_be_emptied_are_for_regtest() {
+        assertThatThrownBy(() -> NodeSettings.of(
+                ConfigFactory.parseString("network = mainnet, channels.zero-reserve = true")))
+                .isInstanceOf(NodeStartException.class)
+                .hasMessageContaining("regtest only");
+        assertThat(NodeSettings.of(ConfigFactory.parseString("network = mainnet, channels.minimum-depth-blocks = 6"))
+                .channels()).satisfies(limits -> {
+                    assertThat(limits.zeroReserve()).isFalse();
+                    assertThat(limits.minimumDepth()).isEqualTo(6);
+                });
     }
 
     @Test

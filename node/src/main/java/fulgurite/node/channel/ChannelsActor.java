@@ -13,6 +13,8 @@ import fulgurite.node.peer.PeerConnectionActor;
 import fulgurite.node.peer.PeersActor;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.wallet.WalletActor;
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.channel.Channel;
 import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.ChannelState;
@@ -77,6 +79,9 @@ public final class ChannelsActor {
 
     public record GetChannels(ActorRef<Channels> replyTo) implements Command {}
 
+    /** Our latest commitment of every channel that can still be used. */
+    public record GetCommitments(ActorRef<Commitments> replyTo) implements Command {}
+
     private record Recovered(Registry registry) implements Command {}
 
     private record Indexed(RegistryActor.ChannelIndex index, Beginning beginning) implements Command {}
@@ -109,6 +114,16 @@ public final class ChannelsActor {
             channels = List.copyOf(channels);
         }
     }
+
+    /** The answer to {@link GetCommitments}. */
+    public record Commitments(List<SignedCommitment> commitments) {
+        public Commitments {
+            commitments = List.copyOf(commitments);
+        }
+    }
+
+    /** Our latest commitment, signed by both sides. Publishing it closes the channel. */
+    public record SignedCommitment(LiveChannel channel, Tx tx) {}
 
     /** Whom the channels work with. @param listener told what becomes of them */
     public record Ports(ActorRef<ChannelNews> listener, ActorRef<ChainWatcher.Command> chain,
@@ -179,6 +194,7 @@ public final class ChannelsActor {
                 case FallSilent silent -> fallSilent(silent);
                 case GetChannels(ActorRef<Channels> replyTo) -> replyTo.tell(
                         new Channels(List.copyOf(channels.values())));
+                case GetCommitments(ActorRef<Commitments> replyTo) -> replyTo.tell(commitments());
                 case Recovered again -> throw new IllegalStateException("the registry recovers once");
                 case Indexed(RegistryActor.ChannelIndex index, Beginning beginning) -> begin(index, beginning);
                 case Emitted(ChannelActor.Emitted emitted) -> heard(emitted);
@@ -189,6 +205,15 @@ public final class ChannelsActor {
             }
             return Behaviors.same();
         });
+    }
+
+    private Commitments commitments() {
+        var all = new ArrayList<SignedCommitment>();
+        for (LiveChannel channel : channels.values())
+            if (channel.state() instanceof ChannelState.Established open)
+                all.add(new SignedCommitment(channel,
+                        Channel.localCommitment(environment.context(channel.index(), weather), open)));
+        return new Commitments(all);
     }
 
     private void start(long index, NodeId peer, BlockHeight since) {

@@ -1,0 +1,105 @@
+package fulgurite.node;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import fulgurite.node.api.NodeService;
+import fulgurite.node.chain.ChainBackend;
+import fulgurite.node.journal.EventSerializer;
+import fulgurite.node.journal.JournalStore;
+import fulgurite.node.transport.Transport;
+import fulgurite.node.transport.TransportLimits;
+import fulgurite.node.transport.WebSocketTransport;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.Bytes32;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * One real node that runs: its own actor system, its own journal, its own identity.
+ *
+ * @param service what it does for its user
+ * @param system for what else is to run beside it, such as its API's server; ends with the node
+ */
+public record Node(NodeService service, ActorSystem<NodeActor.Command> system, NodeActor.Running running) {
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+
+    /** The configuration of an actor system that runs nodes on that journal. */
+    public static Config config(JournalStore journal) {
+        return journal.config()
+                .withFallback(EventSerializer.bindings())
+                .withFallback(ConfigFactory.parseResources("fulgurite/node.conf"))
+                .withFallback(ConfigFactory.load());
+    }
+
+    /**
+     * Starts a node whose journal is a file in its data directory, and whose peers speak WebSocket.
+     *
+     * @return the running node; the stage fails with a {@link NodeStartException} or a
+     *     {@link JournalStore.JournalUnavailableException}
+     */
+    public static CompletionStage<Node> start(NodeSettings settings, ChainBackend chain) {
+        return start(settings, new JournalStore.H2File(settings.dataDirectory()), chain,
+                system -> webSocket(settings, system), Node::random, InstantSource.system());
+    }
+
+    /** Starts a node with other ports than the usual ones. @param transport made once the actor system is there */
+    public static CompletionStage<Node> start(NodeSettings settings, JournalStore journal, ChainBackend chain,
+            Function<ActorSystem<?>, Transport> transport, Entropy entropy, InstantSource clock) {
+        journal.prepare();
+        NodeKeys keys = NodeKeys.ofDirectory(settings.dataDirectory(), entropy);
+        var world = new CompletableFuture<NodeActor.World>();
+        Behavior<NodeActor.Command> guardian = Behaviors.setup(context -> {
+            var made = new NodeActor.World(chain, transport.apply(context.getSystem()), entropy, clock);
+            world.complete(made);
+            return NodeActor.create(settings, keys, made);
+        });
+        ActorSystem<NodeActor.Command> system = ActorSystem.create(guardian, "fulgurite", config(journal));
+        return AskPattern.<NodeActor.Command, NodeActor.Running>ask(system, NodeActor.GetRunning::new, START_PATIENCE,
+                system.scheduler())
+                .handle((running, failure) -> {
+                    if (failure == null) return node(settings, keys, world.join(), system, running);
+                    system.terminate();
+                    throw new NodeStartException(settings.alias() + " does not start: "
+                            + (failure instanceof TimeoutException
+                                    ? "it is not ready after " + START_PATIENCE.toSeconds()
+                                            + " s; its log says what it waits for"
+                                    : failure.getMessage()));
+                });
+    }
+
+    private static Node node(NodeSettings settings, NodeKeys keys, NodeActor.World world,
+            ActorSystem<NodeActor.Command> system, NodeActor.Running running) {
+        return new Node(new ActorNodeService(system, settings, keys, world, running,
+                () -> stop(system, world.transport())), system, running);
+    }
+
+    private static CompletionStage<Void> stop(ActorSystem<NodeActor.Command> system, Transport transport) {
+        return transport.stop().thenCompose(closed -> {
+            system.tell(new NodeActor.Stop());
+            return system.getWhenTerminated().thenApply(done -> null);
+        });
+    }
+
+    private static Transport webSocket(NodeSettings settings, ActorSystem<?> system) {
+        NodeSettings.Endpoint at = settings.listen().orElse(new NodeSettings.Endpoint("127.0.0.1", 0));
+        return new WebSocketTransport(system, at.host(), at.port(), Optional.empty(), TransportLimits.DEFAULT);
+    }
+
+    private static Bytes32 random() {
+        byte[] drawn = new byte[Bytes32.SIZE];
+        SYSTEM_RANDOM.nextBytes(drawn);
+        return new Bytes32(Bytes.ofOwned(drawn));
+    }
+
+    private static final SecureRandom SYSTEM_RANDOM = new SecureRandom();
+}

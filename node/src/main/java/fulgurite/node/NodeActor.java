@@ -1,0 +1,321 @@
+package fulgurite.node;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.StashBuffer;
+import fulgurite.node.chain.ChainBackend;
+import fulgurite.node.chain.ChainWatcher;
+import fulgurite.node.channel.ChannelEnvironment;
+import fulgurite.node.channel.ChannelEnvironment.Weather;
+import fulgurite.node.channel.ChannelNews;
+import fulgurite.node.channel.ChannelsActor;
+import fulgurite.node.channel.LiveChannel;
+import fulgurite.node.payment.ForwarderActor;
+import fulgurite.node.payment.PaymentsActor;
+import fulgurite.node.peer.PeerActor;
+import fulgurite.node.peer.PeerSettings;
+import fulgurite.node.peer.PeersActor;
+import fulgurite.node.router.RouterActor;
+import fulgurite.node.transport.PeerAddress;
+import fulgurite.node.transport.Transport;
+import fulgurite.node.wallet.WalletActor;
+import fulgurite.node.wallet.WalletKeys;
+import fulgurite.protocol.bitcoin.Address;
+import fulgurite.protocol.channel.ChannelEffect;
+import fulgurite.protocol.channel.HtlcOrigin;
+import fulgurite.protocol.graph.FundingOutput;
+import fulgurite.protocol.graph.RoutingTable;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.wire.ErrorMessage;
+import fulgurite.protocol.wire.GossipMessage;
+import fulgurite.protocol.wire.GossipQuery;
+import fulgurite.protocol.wire.LightningMessage;
+import fulgurite.protocol.wire.Warning;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The composition root: one node is this behaviour, and many fit in one actor system. It starts every other actor of the
+ * node and carries what one of them tells to those whom it concerns; it decides nothing.
+ *
+ * <p>The order of a start is: the chain's height and a wallet address; the channels, all recovered; the listening
+ * socket, so that no peer can speak before its channels listen; the router, payments and forwarding. Whatever comes in
+ * between waits.
+ */
+public final class NodeActor {
+    private static final int FEE_TARGET_BLOCKS = 6;
+
+    /** What the node is asked; most is asked of the actors that {@link Running} names. */
+    public sealed interface Command {}
+
+    /** Answered once the node runs. */
+    public record GetRunning(ActorRef<Running> replyTo) implements Command {}
+
+    /** Ends the node: every line is closed, nothing more is written. */
+    public record Stop() implements Command {}
+
+    private record Height(BlockHeight height) implements Command {}
+
+    private record Feerate(BlockHeight height, FeeratePerKw feerate) implements Command {}
+
+    private record WalletAddress(Address address) implements Command {}
+
+    private record Listened(PeersActor.ListenResult result) implements Command {}
+
+    private record FromPeers(PeerActor.Event event) implements Command {}
+
+    private record FromChannels(ChannelNews news) implements Command {}
+
+    private record NewTable(RoutingTable table) implements Command {}
+
+    private record FundingFound(ChannelEffect.AnnounceChannel announced, FundingOutput funding) implements Command {}
+
+    private record Logged(String what) implements Command {}
+
+    /** The node's actors, for whoever serves its user. @param listening where peers dial it; empty when it does not listen */
+    public record Running(NodeId nodeId, Optional<PeerAddress> listening, ActorRef<PeersActor.Command> peers,
+            ActorRef<ChannelsActor.Command> channels, ActorRef<PaymentsActor.Command> payments,
+            ActorRef<RouterActor.Command> router, ActorRef<WalletActor.Command> wallet,
+            ActorRef<ChainWatcher.Command> chain) {}
+
+    /** The outside world. @param clock the time of day; it may be a simulated one */
+    public record World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock) {}
+
+    private final ActorContext<Command> context;
+    private final StashBuffer<Command> stash;
+    private final NodeSettings settings;
+    private final NodeKeys keys;
+    private final World world;
+    private final ActorRef<ChainWatcher.Command> chain;
+    private final ActorRef<WalletActor.Command> wallet;
+    private final SortedMap<Long, LiveChannel> recovered = new TreeMap<>();
+
+    private NodeActor(ActorContext<Command> context, StashBuffer<Command> stash, NodeSettings settings, NodeKeys keys,
+            World world) {
+        this.context = context;
+        this.stash = stash;
+        this.settings = settings;
+        this.keys = keys;
+        this.world = world;
+        this.chain = context.spawn(ChainWatcher.create(world.chain()), "chain");
+        this.wallet = context.spawn(WalletActor.create(WalletKeys.of(keys.master(), settings.network()),
+                world.chain(), new BlockHeight(0)), "wallet");
+    }
+
+    public static Behavior<Command> create(NodeSettings settings, NodeKeys keys, World world) {
+        return Behaviors.setup(context -> Behaviors.withStash(Integer.MAX_VALUE,
+                stash -> new NodeActor(context, stash, settings, keys, world).starting()));
+    }
+
+    /** The node's name in its journals: short, and never the same for two nodes. */
+    public static String shortName(NodeId id) {
+        return id.toHex().substring(0, 16);
+    }
+
+    private Behavior<Command> starting() {
+        chain.tell(new ChainWatcher.WatchHeight(
+                context.messageAdapter(ChainWatcher.NewHeight.class, told -> new Height(told.height()))));
+        wallet.tell(new WalletActor.NewAddress(context.messageAdapter(Address.class, WalletAddress::new)));
+        return awaitingChain(Optional.empty(), Optional.empty());
+    }
+
+    private Behavior<Command> awaitingChain(Optional<Weather> weather, Optional<Address> address) {
+        if (weather.isPresent() && address.isPresent()) return recovering(weather.get(), address.get());
+        return Behaviors.receive(Command.class)
+                .onMessage(Height.class, told -> {
+                    askFeerate(told.height());
+                    return Behaviors.same();
+                })
+                .onMessage(Feerate.class, told -> awaitingChain(Optional.of(weather(told)), address))
+                .onMessage(WalletAddress.class, told -> awaitingChain(weather, Optional.of(told.address())))
+                .onMessage(Stop.class, stop -> Behaviors.stopped())
+                .onMessage(Command.class, this::wait)
+                .build();
+    }
+
+    private Behavior<Command> wait(Command command) {
+        stash.stash(command);
+        return Behaviors.same();
+    }
+
+    private void askFeerate(BlockHeight height) {
+        context.pipeToSelf(world.chain().estimateFee(FEE_TARGET_BLOCKS), (feerate, failure) -> new Feerate(height,
+                failure == null ? feerate : FeeratePerKw.FLOOR));
+    }
+
+    private static Weather weather(Feerate told) {
+        return new Weather(told.height(), told.feerate(), told.feerate());
+    }
+
+    private Behavior<Command> recovering(Weather weather, Address address) {
+        var peerSettings = PeerSettings.of(keys.nodeKey(), settings.network().chainHash());
+        ActorRef<PeersActor.Command> peers = context.spawn(PeersActor.create(peerSettings, world.transport(),
+                world.entropy(), context.messageAdapter(PeerActor.Event.class, FromPeers::new)), "peers");
+        var environment = new ChannelEnvironment(shortName(keys.nodeId()), keys.nodeId(), keys.nodeKey(),
+                keys.channelsSeed(), peerSettings.features(), address.script(), settings.network().chainHash(),
+                settings.channels(), world.entropy());
+        ActorRef<ChannelsActor.Command> channels = context.spawn(ChannelsActor.create(environment,
+                new ChannelsActor.Ports(context.messageAdapter(ChannelNews.class, FromChannels::new), chain, wallet,
+                        peers),
+                weather), "channels");
+        return Behaviors.receive(Command.class)
+                .onMessage(FromChannels.class, told -> {
+                    if (told.news() instanceof ChannelNews.Changed(LiveChannel channel))
+                        recovered.put(channel.index(), channel);
+                    else
+                        if (told.news() instanceof ChannelNews.AllRecovered) return binding(weather, peers, channels);
+                    else stash.stash(told);
+                    return Behaviors.same();
+                })
+                .onMessage(Stop.class, stop -> Behaviors.stopped())
+                .onMessage(Command.class, this::wait)
+                .build();
+    }
+
+    private Behavior<Command> binding(Weather weather, ActorRef<PeersActor.Command> peers,
+            ActorRef<ChannelsActor.Command> channels) {
+        if (settings.listen().isEmpty()) return running(weather, peers, channels, Optional.empty());
+        peers.tell(new PeersActor.Listen(context.messageAdapter(PeersActor.ListenResult.class, Listened::new)));
+        return Behaviors.receive(Command.class)
+                .onMessage(Listened.class, told -> switch (told.result()) {
+                    case PeersActor.ListenResult.Listening(PeerAddress address) ->
+                        running(weather, peers, channels, Optional.of(address));
+                    case PeersActor.ListenResult.Failed(String reason) -> throw new NodeStartException(
+                            "cannot listen for peers: " + reason);
+                })
+                .onMessage(Stop.class, stop -> Behaviors.stopped())
+                .onMessage(Command.class, this::wait)
+                .build();
+    }
+
+    private Behavior<Command> running(Weather weather, ActorRef<PeersActor.Command> peers,
+            ActorRef<ChannelsActor.Command> channels, Optional<PeerAddress> listening) {
+        String name = shortName(keys.nodeId());
+        ActorRef<RouterActor.Command> router = context.spawn(RouterActor.create(
+                NodeParts.router(settings, keys, listening),
+                new RouterActor.Ports(chain, NodeParts.fundings(world.chain()), world.clock())), "router");
+        ActorRef<PaymentsActor.Command> payments = context.spawn(PaymentsActor.create(new PaymentsActor.Setting(name,
+                keys.nodeId(), settings.channels(), world.entropy(), world.clock()), weather.height()), "payments");
+        ActorRef<ForwarderActor.Command> forwarder = context.spawn(ForwarderActor.create(keys.nodeKey(),
+                NodeParts.forwarding(settings), settings.channels(), payments, weather.height()), "forwarder");
+        router.tell(new RouterActor.Subscribe(context.messageAdapter(RoutingTable.class, NewTable::new)));
+        var parts = new Parts(peers, channels, router, payments, forwarder);
+        recovered.values().forEach(parts::changed);
+        recovered.clear();
+        var running = new Running(keys.nodeId(), listening, peers, channels, payments, router, wallet, chain);
+        context.getLog()
+                .info("{} runs as {}{}", settings.alias(), keys.nodeId(),
+                        listening.map(at -> ", listening at " + at).orElse(""));
+        return stash.unstashAll(running(parts, running));
+    }
+
+    /** The actors among which news are carried. */
+    private record Parts(ActorRef<PeersActor.Command> peers, ActorRef<ChannelsActor.Command> channels,
+            ActorRef<RouterActor.Command> router, ActorRef<PaymentsActor.Command> payments,
+            ActorRef<ForwarderActor.Command> forwarder) {
+        void changed(LiveChannel channel) {
+            payments.tell(new PaymentsActor.ChannelChanged(channel));
+            forwarder.tell(new ForwarderActor.ChannelChanged(channel));
+        }
+
+        void weather(Weather weather) {
+            channels.tell(new ChannelsActor.NewWeather(weather));
+            router.tell(new RouterActor.NewHeight(weather.height()));
+            payments.tell(new PaymentsActor.NewHeight(weather.height()));
+            forwarder.tell(new ForwarderActor.NewHeight(weather.height()));
+        }
+    }
+
+    private Behavior<Command> running(Parts parts, Running running) {
+        return Behaviors.receiveMessage(command -> {
+            switch (command) {
+                case GetRunning(var replyTo) -> replyTo.tell(running);
+                case Stop stop -> {
+                    return Behaviors.stopped();
+                }
+                case Height(BlockHeight height) -> askFeerate(height);
+                case Feerate told -> parts.weather(weather(told));
+                case FromPeers(PeerActor.Event event) -> heard(parts, event);
+                case FromChannels(ChannelNews news) -> heard(parts, news);
+                case NewTable(RoutingTable table) -> parts.payments().tell(new PaymentsActor.NewTable(table));
+                case FundingFound(var announced, FundingOutput funding) -> parts.router()
+                        .tell(
+                                new RouterActor.OwnChannelAnnounced(announced.announcement(), funding,
+                                        funding.amount().toMilliSatoshi()));
+                case WalletAddress again -> throw new IllegalStateException("asked for once");
+                case Listened again -> throw new IllegalStateException("asked for once");
+                case Logged(String what) -> context.getLog().warn("{}", what);
+            }
+            return Behaviors.same();
+        });
+    }
+
+    private void heard(Parts parts, PeerActor.Event event) {
+        switch (event) {
+            case PeerActor.Event.PeerUp(NodeId peer, var theirs, var line, String where) -> {
+                parts.channels().tell(new ChannelsActor.PeerUp(peer, theirs, line));
+                parts.router().tell(new RouterActor.PeerUp(peer, line));
+            }
+            case PeerActor.Event.PeerDown(NodeId peer, String reason) -> {
+                parts.channels().tell(new ChannelsActor.PeerDown(peer));
+                parts.router().tell(new RouterActor.PeerDown(peer));
+            }
+            case PeerActor.Event.MessageReceived(NodeId peer, LightningMessage message) -> heard(parts, peer, message);
+        }
+    }
+
+    private void heard(Parts parts, NodeId peer, LightningMessage message) {
+        if (message instanceof GossipMessage gossip) parts.router().tell(new RouterActor.Received(peer, gossip));
+        else if (message instanceof GossipQuery query) parts.router().tell(new RouterActor.ReceivedQuery(peer, query));
+        else if (message instanceof ErrorMessage error) context.getLog().warn("{} says: {}", peer, error);
+        else if (message instanceof Warning warning) context.getLog().warn("{} warns: {}", peer, warning);
+        else parts.channels().tell(new ChannelsActor.FromPeer(peer, message));
+    }
+
+    private void heard(Parts parts, ChannelNews news) {
+        switch (news) {
+            case ChannelNews.Changed(LiveChannel channel) -> parts.changed(channel);
+            case ChannelNews.HtlcReceived received -> parts.forwarder().tell(new ForwarderActor.HtlcReceived(received));
+            case ChannelNews.HtlcSettled settled -> {
+                switch (settled.settled().origin()) {
+                    case HtlcOrigin.Local ours -> parts.payments().tell(new PaymentsActor.HtlcSettled(settled, ours));
+                    case HtlcOrigin.Relayed relayed -> parts.forwarder()
+                            .tell(
+                                    new ForwarderActor.HtlcSettled(settled, relayed));
+                }
+            }
+            case ChannelNews.Usable(LiveChannel channel, ChannelEffect.ChannelUsable names) ->
+                channel.active()
+                        .ifPresent(active -> parts.router()
+                                .tell(new RouterActor.OwnChannelUsable(
+                                        names.shortChannelId().orElse(names.localAlias()), channel.peer(),
+                                        active.terms().capacity(),
+                                        active.terms().capacity().toMilliSatoshi())));
+            case ChannelNews.Unusable(LiveChannel channel) -> name(channel).ifPresent(
+                    name -> parts.router().tell(new RouterActor.OwnChannelUnusable(name)));
+            case ChannelNews.Announced(LiveChannel channel, ChannelEffect.AnnounceChannel announced) -> announce(
+                    announced);
+            case ChannelNews.AllRecovered again -> throw new IllegalStateException("told once");
+        }
+    }
+
+    private static Optional<ShortChannelId> name(LiveChannel channel) {
+        return channel.active().map(active -> active.fundingStatus().shortChannelId().orElse(active.terms().alias()));
+    }
+
+    private void announce(ChannelEffect.AnnounceChannel announced) {
+        ShortChannelId channel = announced.announcement().shortChannelId();
+        context.pipeToSelf(NodeParts.fundings(world.chain()).find(channel), (funding, failure) -> {
+            if (failure != null || funding.isEmpty())
+                return new Logged("the funding of our channel " + channel + " is not found: it is not announced");
+            return new FundingFound(announced, funding.get());
+        });
+    }
+}

@@ -1,0 +1,67 @@
+package fulgurite.node;
+
+import fulgurite.node.chain.ChainBackend;
+import fulgurite.node.chain.FundingLookup;
+import fulgurite.node.payment.ForwarderActor;
+import fulgurite.node.peer.PeerSettings;
+import fulgurite.node.router.FundingSource;
+import fulgurite.node.router.RouterSettings;
+import fulgurite.node.transport.PeerAddress;
+import fulgurite.protocol.codec.ByteWriter;
+import fulgurite.protocol.graph.FundingOutput;
+import fulgurite.protocol.graph.RoutingPolicy;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.CltvDelta;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A node's settings, as its parts want them. */
+final class NodeParts {
+    private static final Duration RELAY_INTERVAL = Duration.ofMillis(200);
+    private static final CltvDelta SOONEST = new CltvDelta(2);
+    private static final int IPV4 = 1;
+    private static final int DNS_NAME = 5;
+
+    private NodeParts() {}
+
+    static RouterSettings router(NodeSettings settings, NodeKeys keys, Optional<PeerAddress> listening) {
+        NodeSettings.Relay relay = settings.relay();
+        var terms = new RoutingPolicy(relay.feeBase(), relay.feeProportionalMillionths(), relay.expiryDelta(),
+                relay.htlcMinimum(), relay.htlcMinimum());
+        return new RouterSettings(NodeActor.shortName(keys.nodeId()), keys.nodeId(), keys.nodeKey(),
+                settings.network().chainHash(), PeerSettings.FEATURES, settings.alias(),
+                listening.map(NodeParts::descriptor).orElse(Bytes.EMPTY), terms, RELAY_INTERVAL);
+    }
+
+    static ForwarderActor.Terms forwarding(NodeSettings settings) {
+        NodeSettings.Relay relay = settings.relay();
+        return new ForwarderActor.Terms(relay.feeBase(), relay.feeProportionalMillionths(), relay.expiryDelta(),
+                relay.htlcMinimum(), SOONEST);
+    }
+
+    /** An address descriptor. @bolt 7, The node_announcement Message */
+    static Bytes descriptor(PeerAddress address) {
+        var out = new ByteWriter();
+        String host = address.host();
+        if (host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}")) {
+            out.writeU8(IPV4);
+            for (String part : host.split("\\.")) out.writeU8(Integer.parseInt(part));
+        } else {
+            Bytes name = Bytes.ofOwned(host.getBytes(StandardCharsets.US_ASCII));
+            out.writeU8(DNS_NAME);
+            out.writeU8(name.size());
+            out.writeBytes(name);
+        }
+        out.writeU16(address.port());
+        return out.toBytes();
+    }
+
+    static FundingSource fundings(ChainBackend chain) {
+        return channel -> FundingLookup.find(chain, channel)
+                .thenApply(found -> found instanceof FundingLookup.Funding.Unspent unspent
+                        ? Optional.of(new FundingOutput(unspent.outPoint(), unspent.output().amount(),
+                                unspent.output().script()))
+                        : Optional.empty());
+    }
+}

@@ -1,0 +1,126 @@
+package fulgurite.simulator.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import com.typesafe.config.ConfigFactory;
+import fulgurite.node.Node;
+import fulgurite.node.NodeSettings;
+import fulgurite.node.api.NodeService;
+import fulgurite.protocol.bitcoin.Address;
+import fulgurite.protocol.bitcoin.BitcoinNetwork;
+import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.Satoshi;
+import fulgurite.simulator.chain.ChainSettings;
+import fulgurite.simulator.chain.RegtestBackend;
+import fulgurite.simulator.chain.RegtestChain;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Real nodes with file journals and WebSockets on one regtest chain. */
+final class Village implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private final Path directory;
+    private final RegtestChain chain = RegtestChain.create(ChainSettings.DEFAULT);
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+
+    Village(Path directory) {
+        this.directory = directory;
+    }
+
+    RegtestChain chain() {
+        return chain;
+    }
+
+    void start(String name) {
+        NodeSettings settings = NodeSettings.of(ConfigFactory.parseString("listen.port = 0")
+                .withFallback(ConfigFactory.parseMap(
+                        Map.of("alias", name, "data", directory.resolve(name).toString()))));
+        nodes.put(name, await(Node.start(settings, new RegtestBackend(chain))));
+    }
+
+    void stop(String name) {
+        await(nodes.remove(name).service().stop());
+    }
+
+    NodeService node(String name) {
+        return nodes.get(name).service();
+    }
+
+    NodeId id(String name) {
+        return nodes.get(name).running().nodeId();
+    }
+
+    /** Gives the node coins, and waits until it has seen them. */
+    void fund(String name, Satoshi amount) {
+        String address = await(node(name).newAddress());
+        chain.faucet(Address.parse(address, BitcoinNetwork.REGTEST).script(), amount);
+        until(name + " sees its coins",
+                () -> await(node(name).balance()).onChainConfirmed().equals(amount));
+    }
+
+    /** Connects, opens an announced channel and confirms it, until both sides may use it. */
+    NodeService.Channel open(String from, String to, Satoshi funding, Satoshi push) {
+        String uri = await(node(to).info()).uri().orElseThrow();
+        await(node(from).connect(uri));
+        NodeService.Channel opened = await(node(from).create(
+                new NodeService.Create(id(to), funding, push, true, true, Optional.empty())));
+        mine(6);
+        for (String side : new String[]{from, to})
+            until(side + " may use the channel of " + from + " and " + to, () -> channel(side, opened).isPresent()
+                    && channel(side, opened).get().state().equals("normal")
+                    && channel(side, opened).get().connected());
+        return opened;
+    }
+
+    Optional<NodeService.Channel> channel(String name, NodeService.Channel channel) {
+        return await(node(name).channels()).stream()
+                .filter(one -> one.channelId().equals(channel.channelId()))
+                .findFirst();
+    }
+
+    /** Mines blocks one by one, each when all nodes have seen the last. */
+    void mine(int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            chain.mine(1);
+            int height = chain.tip().height().height();
+            for (String name : nodes.keySet())
+                until(name + " sees block " + height,
+                        () -> await(node(name).info()).blockHeight().height() >= height);
+        }
+    }
+
+    static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(PATIENCE.toSeconds() * 4, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) throw cause;
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Asks again and again until it is so. */
+    static void until(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) fail("not in time: " + what);
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+
+    @Override
+    public void close() {
+        for (Node node : nodes.values()) await(node.service().stop());
+        nodes.clear();
+    }
+}
