@@ -38,6 +38,7 @@ public final class ChainWatcher {
     private final Publications publications = new Publications();
     private final List<ActorRef<NewHeight>> heightListeners = new ArrayList<>();
     private Optional<String> problem = Optional.empty();
+    private boolean publishAgain;
     private Optional<BlockHeight> toldHeight = Optional.empty();
     /** The next old block to read and the last, while a pass runs; and the lowest height that the next pass must read. */
     private int passNext = 1;
@@ -136,11 +137,12 @@ public final class ChainWatcher {
                 List<WatchBook.Mined> mined = WatchBook.digest(block);
                 book.connected(block.height(), mined);
                 publications.connected(block.height(), mined);
-                publications.pending().forEach(this::publish);
+                publishAgain = true;
             }
             case Followed.Disconnected(BlockHeight height) -> {
                 book.disconnected(height).forEach(this::askSpender);
                 publications.disconnected(height);
+                publishAgain = true;
             }
             case Followed.Unconfirmed(Tx tx) -> book.unconfirmed(tx);
             case Followed.CaughtUp(BlockHeight height) -> caughtUp(height);
@@ -150,6 +152,8 @@ public final class ChainWatcher {
 
     private void caughtUp(BlockHeight height) {
         problem = Optional.empty();
+        if (publishAgain) publications.pending().forEach(this::publish);
+        publishAgain = false;
         if (toldHeight.equals(Optional.of(height))) return;
         toldHeight = Optional.of(height);
         for (ActorRef<NewHeight> listener : heightListeners) listener.tell(new NewHeight(height));

@@ -20,6 +20,8 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves a {@link RegtestChain} to other processes by the JSON-RPC calls of Bitcoin Core 28 that a Lightning node
@@ -27,6 +29,7 @@ import java.util.concurrent.CompletionStage;
  * is paid by the chain's own miner.
  */
 public final class BitcoindRpcServer {
+    private static final Logger LOG = LoggerFactory.getLogger(BitcoindRpcServer.class);
     private static final long MAX_BODY_BYTES = 8 << 20;
     private static final Duration BODY_TIMEOUT = Duration.ofSeconds(10);
 
@@ -133,6 +136,9 @@ public final class BitcoindRpcServer {
             return new Answer(200, json.set("id", id));
         } catch (RpcErrorException e) {
             return failed(id, second, e);
+        } catch (RuntimeException e) {
+            LOG.error("a call failed by a fault of this server", e);
+            return failed(id, second, new RpcErrorException(RpcErrorException.INTERNAL, "Internal error"));
         }
     }
 

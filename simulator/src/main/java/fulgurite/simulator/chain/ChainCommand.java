@@ -54,7 +54,9 @@ public final class ChainCommand implements Callable<Integer> {
         try (RegtestChain chain = RegtestChain.open(data, settings)) {
             var credentials = new RpcCredentials.Password(COOKIE_USER, randomPassword());
             Path cookie = writeCookie(credentials);
-            ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "chain", ConfigFactory.load());
+            // What goes wrong is said here in a sentence; Akka would put a stack trace beside it.
+            ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "chain",
+                    ConfigFactory.parseString("akka.loglevel = OFF").withFallback(ConfigFactory.load()));
             // An interrupt ends the JVM at once; the file is whole after each block, and the cookie goes with it.
             cookie.toFile().deleteOnExit();
             try {

@@ -132,7 +132,7 @@ final class ChainRpc {
 
     private JsonNode sendRawTransaction(RpcParams p) {
         Tx tx = RpcParams.transaction(p.text("hexstring"));
-        boolean confirmed = chain.read((state, mempool) -> state.blockWith(tx.txid()).isPresent());
+        boolean confirmed = chain.read((state, mempool) -> state.hasUnspentOutput(ParsedTx.of(tx)));
         if (confirmed)
             throw new RpcErrorException(RpcErrorException.ALREADY_IN_CHAIN, "Transaction outputs already in utxo set");
         return switch (chain.publish(tx)) {

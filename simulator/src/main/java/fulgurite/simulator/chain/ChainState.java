@@ -49,6 +49,12 @@ final class ChainState implements CoinView {
         return Optional.ofNullable(heightOf.get(txid)).map(blocks::get);
     }
 
+    /** Whether {@code tx} is in a block and something of it unspent: all that bitcoind can tell without an index. */
+    boolean hasUnspentOutput(ParsedTx tx) {
+        for (int i = 0; i < tx.tx().outputs().size(); i++) if (unspent.containsKey(tx.output(i))) return true;
+        return false;
+    }
+
     SortedMap<OutPoint, Coin> unspent() {
         return unspent;
     }

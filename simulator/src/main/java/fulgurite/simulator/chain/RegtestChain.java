@@ -110,7 +110,7 @@ public final class RegtestChain implements AutoCloseable {
     /** Offers {@code tx} to the mempool. Known already, there or in a block with something of it unspent, is accepted too. */
     public synchronized Published publish(Tx tx) {
         ParsedTx parsed = ParsedTx.of(tx);
-        if (state.blockWith(parsed.txid()).isPresent()) return new Published.Accepted();
+        if (state.hasUnspentOutput(parsed)) return new Published.Accepted();
         return switch (mempool.judge(parsed, nextBlock(settings.minRelayFeerate()))) {
             case Mempool.Verdict.Known() -> new Published.Accepted();
             case Mempool.Verdict.Refused(String reason) -> new Published.Rejected(reason);

@@ -11,6 +11,7 @@ final class RpcErrorException extends RuntimeException {
     static final int ALREADY_IN_CHAIN = -27;
     static final int INVALID_REQUEST = -32600;
     static final int METHOD_NOT_FOUND = -32601;
+    static final int INTERNAL = -32603;
     static final int PARSE = -32700;
 
     private final int code;
