@@ -172,7 +172,7 @@ public final class PeerActor {
     private PeerLinks handle(PeerLinks links, Command command) {
         return switch (command) {
             case Connect connect -> connect(links, connect);
-            case LearnAddress(PeerAddress address) -> dialIfNeeded(links.withAddress(address));
+            case LearnAddress(PeerAddress address) -> dialIfNeeded(links.withAddress(Optional.of(address)));
             case Send(LightningMessage message) -> {
                 links.live().ifPresent(live -> live.line().tell(new PeerConnectionActor.Send(message)));
                 yield links;
@@ -198,15 +198,17 @@ public final class PeerActor {
         };
     }
 
+    /** The address is believed only once the peer was found there: a wrong one must not replace a right one. */
     private PeerLinks connect(PeerLinks links, Connect connect) {
-        PeerLinks known = links.withAddress(connect.address());
         if (links.live().isPresent()) {
             connect.replyTo().tell(connected(links.live().get()));
-            return known.wanted(true);
+            return links.wanted(true);
         }
         asking.add(connect.replyTo());
-        timers.cancel(Timer.DIAL);
-        return dialIfNeeded(known);
+        Optional<PeerLinks.Dialled> other = links.dialling().filter(at -> !at.address().equals(connect.address()));
+        other.ifPresent(at -> at.connection().tell(new PeerConnectionActor.Close("dialled elsewhere")));
+        PeerLinks left = other.map(at -> links.without(at.connection())).orElse(links);
+        return left.dialling().isPresent() ? left : dial(left, connect.address());
     }
 
     private ConnectResult connected(PeerLinks.Live live) {
@@ -236,15 +238,18 @@ public final class PeerActor {
     }
 
     private PeerLinks dialIfNeeded(PeerLinks links) {
-        boolean reason = links.wanted() || !channels.isEmpty() || !asking.isEmpty();
-        if (!reason || links.live().isPresent() || links.dialling().isPresent() || links.address().isEmpty()
-                || timers.isTimerActive(Timer.DIAL))
-            return links;
-        var dialled = context.spawnAnonymous(PeerConnectionActor.dial(setting.settings(), setting.transport(),
-                setting.entropy(), new PeerUri(remote, links.address().get()), context.messageAdapter(
+        boolean reason = links.wanted() || !channels.isEmpty();
+        boolean underWay = links.live().isPresent() || links.dialling().isPresent() || timers.isTimerActive(Timer.DIAL);
+        return reason && !underWay && links.address().isPresent() ? dial(links, links.address().get()) : links;
+    }
+
+    private PeerLinks dial(PeerLinks links, PeerAddress address) {
+        timers.cancel(Timer.DIAL);
+        var connection = context.spawnAnonymous(PeerConnectionActor.dial(setting.settings(), setting.transport(),
+                setting.entropy(), new PeerUri(remote, address), context.messageAdapter(
                         PeerConnectionActor.Event.class, FromConnection::new)));
-        watch(dialled);
-        return links.withDialling(dialled);
+        watch(connection);
+        return links.withDialling(new PeerLinks.Dialled(connection, address));
     }
 
     private PeerLinks heard(PeerLinks links, PeerConnectionActor.Event event) {
@@ -280,7 +285,9 @@ public final class PeerActor {
         boolean asked = !asking.isEmpty();
         asking.forEach(asker -> asker.tell(connected(fresh)));
         asking.clear();
-        return links.without(ready.connection()).withLive(fresh).wanted(links.wanted() || asked);
+        Optional<PeerAddress> tried = links.dialling().map(PeerLinks.Dialled::address);
+        PeerLinks found = links.withAddress(dialled ? tried : links.address().or(() -> tried));
+        return found.without(ready.connection()).withLive(fresh).wanted(links.wanted() || asked);
     }
 
     private PeerLinks ended(PeerLinks links, ActorRef<PeerConnectionActor.Command> connection, String reason) {
@@ -292,13 +299,13 @@ public final class PeerActor {
             timers.cancel(Timer.SIMULTANEOUS);
             lost(reason);
         }
-        if (links.isDialling(connection)) {
-            asking.forEach(asker -> asker.tell(new ConnectResult.Failed(remote, reason)));
-            asking.clear();
-        }
         boolean counts = links.isDialling(connection) || links.isLive(connection) && !settled;
         PeerLinks left = links.without(connection);
         PeerLinks next = counts ? left.withFailures(left.failures() + 1) : left;
+        if (left.connections().isEmpty()) {
+            asking.forEach(asker -> asker.tell(new ConnectResult.Failed(remote, reason)));
+            asking.clear();
+        }
         if (next.live().isEmpty() && (next.wanted() || !channels.isEmpty()) && !timers.isTimerActive(Timer.DIAL))
             timers.startSingleTimer(Timer.DIAL, BackOff.pause(setting.settings().timing(), left.failures(), setting
                     .entropy()

@@ -12,13 +12,14 @@ import java.util.stream.Stream;
  * A peer's connections, and why there should be one.
  *
  * @param live the one in use: both inits were said
- * @param dialling one that we dialled and that is not ready
+ * @param dialling one that we dialled and that is not ready, or not open yet
  * @param candidate one that the peer dialled and that is not ready
+ * @param address where the peer was found, or is said to be
  * @param wanted somebody asked for it and it was connected since
  * @param failures in a row, since a link last settled
  * @param seen commands that came through the registry
  */
-record PeerLinks(Optional<Live> live, Optional<ActorRef<PeerConnectionActor.Command>> dialling,
+record PeerLinks(Optional<Live> live, Optional<Dialled> dialling,
         Optional<ActorRef<PeerConnectionActor.Command>> candidate, Optional<PeerAddress> address, boolean wanted,
         int failures, long seen) {
     static final PeerLinks NONE = new PeerLinks(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
@@ -31,6 +32,9 @@ record PeerLinks(Optional<Live> live, Optional<ActorRef<PeerConnectionActor.Comm
         }
     }
 
+    /** A connection on its way, and where to. */
+    record Dialled(ActorRef<PeerConnectionActor.Command> connection, PeerAddress address) {}
+
     /** Whether {@code fresh} replaces what is live. @param simultaneous whether the live one has only just begun */
     boolean prefers(Live fresh, boolean simultaneous, NodeId us, NodeId them) {
         boolean crossed = simultaneous && live.isPresent() && live.get().dialled() != fresh.dialled();
@@ -42,7 +46,7 @@ record PeerLinks(Optional<Live> live, Optional<ActorRef<PeerConnectionActor.Comm
     }
 
     boolean isDialling(ActorRef<PeerConnectionActor.Command> connection) {
-        return dialling.isPresent() && dialling.get().equals(connection);
+        return dialling.isPresent() && dialling.get().connection().equals(connection);
     }
 
     boolean holds(ActorRef<PeerConnectionActor.Command> connection) {
@@ -50,15 +54,19 @@ record PeerLinks(Optional<Live> live, Optional<ActorRef<PeerConnectionActor.Comm
     }
 
     List<ActorRef<PeerConnectionActor.Command>> connections() {
-        return Stream.of(live.map(Live::connection), dialling, candidate).flatMap(Optional::stream).toList();
+        return Stream.of(live.map(Live::connection), dialling.map(Dialled::connection), candidate)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
+    /** Whether there is nothing to remember. */
     boolean isIdle() {
-        return connections().isEmpty() && !wanted;
+        return connections().isEmpty() && !wanted && address.isEmpty();
     }
 
     PeerLinks without(ActorRef<PeerConnectionActor.Command> gone) {
-        return new PeerLinks(live.filter(at -> !at.connection().equals(gone)), dialling.filter(at -> !at.equals(gone)),
+        return new PeerLinks(live.filter(at -> !at.connection().equals(gone)),
+                dialling.filter(at -> !at.connection().equals(gone)),
                 candidate.filter(at -> !at.equals(gone)), address, wanted, failures, seen);
     }
 
@@ -66,7 +74,7 @@ record PeerLinks(Optional<Live> live, Optional<ActorRef<PeerConnectionActor.Comm
         return new PeerLinks(Optional.of(connected), dialling, candidate, address, wanted, failures, seen);
     }
 
-    PeerLinks withDialling(ActorRef<PeerConnectionActor.Command> dialled) {
+    PeerLinks withDialling(Dialled dialled) {
         return new PeerLinks(live, Optional.of(dialled), candidate, address, wanted, failures, seen);
     }
 
@@ -74,8 +82,8 @@ record PeerLinks(Optional<Live> live, Optional<ActorRef<PeerConnectionActor.Comm
         return new PeerLinks(live, dialling, Optional.of(accepted), address, wanted, failures, seen);
     }
 
-    PeerLinks withAddress(PeerAddress known) {
-        return new PeerLinks(live, dialling, candidate, Optional.of(known), wanted, failures, seen);
+    PeerLinks withAddress(Optional<PeerAddress> known) {
+        return new PeerLinks(live, dialling, candidate, known, wanted, failures, seen);
     }
 
     PeerLinks wanted(boolean now) {

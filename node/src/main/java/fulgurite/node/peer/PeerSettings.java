@@ -60,6 +60,6 @@ public record PeerSettings(PrivateKey nodeKey, Features features, Bytes32 chain,
      * @param budget in units of one message a period; gossip, dearer to check, costs {@code gossipCost} units
      */
     public record Pace(Duration period, int budget, int gossipCost) {
-        public static final Pace DEFAULT = new Pace(Duration.ofSeconds(1), 20_000, 10);
+        public static final Pace DEFAULT = new Pace(Duration.ofSeconds(1), 100_000, 50);
     }
 }

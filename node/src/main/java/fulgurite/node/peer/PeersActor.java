@@ -31,7 +31,7 @@ public final class PeersActor {
     /** Sends to every connected peer but one, such as the one that gossip came from. */
     public record Broadcast(List<LightningMessage> messages, Optional<NodeId> except) implements Command {}
 
-    /** Answers with the peers that are connected, wanted, or have a channel, by node id. */
+    /** Answers with the peers that are connected or to be remembered, by node id. */
     public record GetPeers(ActorRef<Peers> replyTo) implements Command {}
 
     /** A peer's status has changed. */

@@ -44,10 +44,33 @@ class PeerActorTest {
         alice.events.expectNoMessage(Duration.ofMillis(100));
         assertThat(network.dials()).isZero();
         TestProbe<ChannelNotice> inbox = KIT.createTestProbe();
-        alice.tell(bob.id(), new PeerActor.LearnAddress(InMemoryNetwork.address(2)));
         alice.tell(bob.id(), new PeerActor.AttachChannel(channel(1), inbox.ref()));
         inbox.expectMessageClass(ChannelNotice.LinkUp.class, PATIENCE);
         assertThat(network.dials()).isOne();
+    }
+
+    @Test
+    void a_wrong_address_that_someone_tried_does_not_replace_the_right_one() {
+        TestProbe<ChannelNotice> inbox = KIT.createTestProbe();
+        alice.tell(bob.id(), new PeerActor.LearnAddress(InMemoryNetwork.address(2)));
+        alice.tell(bob.id(), new PeerActor.AttachChannel(channel(1), inbox.ref()));
+        assertThat(alice.connect(new PeerUri(bob.id(), InMemoryNetwork.address(99)))).isInstanceOf(
+                PeerActor.ConnectResult.Failed.class);
+        bob.listen();
+        inbox.expectMessageClass(ChannelNotice.LinkUp.class, PATIENCE);
+    }
+
+    @Test
+    void a_new_address_is_tried_at_once_and_kept_when_it_is_right() {
+        TestProbe<ChannelNotice> inbox = KIT.createTestProbe();
+        PeerUri uri = bob.listen();
+        alice.tell(bob.id(), new PeerActor.LearnAddress(InMemoryNetwork.address(99)));
+        alice.tell(bob.id(), new PeerActor.AttachChannel(channel(1), inbox.ref()));
+        assertThat(alice.connect(uri)).isInstanceOf(PeerActor.ConnectResult.Connected.class);
+        inbox.expectMessageClass(ChannelNotice.LinkUp.class, PATIENCE);
+        network.cut();
+        inbox.expectMessageClass(ChannelNotice.LinkLost.class, PATIENCE);
+        inbox.expectMessageClass(ChannelNotice.LinkUp.class, PATIENCE);
     }
 
     @Test
@@ -77,7 +100,7 @@ class PeerActorTest {
         int dials = network.dials();
         alice.events.expectNoMessage(Duration.ofMillis(400));
         assertThat(network.dials()).isEqualTo(dials);
-        assertThat(alice.list().peers()).isEmpty();
+        assertThat(alice.list().peers()).singleElement().matches(status -> !status.isConnected());
     }
 
     @Test

@@ -6,16 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.javadsl.Behaviors;
 import fulgurite.node.peer.PeerActor.ChannelNotice;
 import fulgurite.node.peer.PeerActor.Event.MessageReceived;
 import fulgurite.node.transport.PeerUri;
 import fulgurite.node.transport.TransportLimits;
 import fulgurite.node.transport.WebSocketTransport;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.wire.ErrorMessage;
-import fulgurite.protocol.wire.Shutdown;
 import fulgurite.protocol.wire.UpdateFee;
 import fulgurite.protocol.wire.Warning;
 import java.time.Duration;
@@ -24,6 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes over WebSockets on loopback. */
@@ -155,46 +155,40 @@ class PeersTest {
         again.stop();
     }
 
-    @Test
+    @RepeatedTest(5)
     void when_both_dial_at_once_one_connection_stays_and_works() {
         PeerUri toAlice = alice.listen();
+        TestProbe<ChannelNotice> atAlice = greeter(alice, bob);
+        TestProbe<ChannelNotice> atBob = greeter(bob, alice);
         TestProbe<PeerActor.ConnectResult> results = KIT.createTestProbe();
         alice.tell(bob.id(), new PeerActor.Connect(toBob.address(), results.ref()));
         bob.tell(alice.id(), new PeerActor.Connect(toAlice.address(), results.ref()));
         results.expectMessageClass(PeerActor.ConnectResult.Connected.class, PATIENCE);
         results.expectMessageClass(PeerActor.ConnectResult.Connected.class, PATIENCE);
         // Whatever flaps while the two lines cross, it comes to rest in one that carries messages both ways.
-        TestProbe<ChannelNotice> atAlice = KIT.createTestProbe();
-        TestProbe<ChannelNotice> atBob = KIT.createTestProbe();
-        alice.tell(bob.id(), new PeerActor.AttachChannel(channel(1), atAlice.ref()));
-        bob.tell(alice.id(), new PeerActor.AttachChannel(channel(1), atBob.ref()));
-        exchange(atAlice, atBob);
-        assertThat(alice.list().peers()).hasSize(1);
-        assertThat(bob.list().peers()).hasSize(1);
+        awaitGreeting(atAlice);
+        awaitGreeting(atBob);
+        results.awaitAssert(PATIENCE, () -> {
+            assertThat(alice.list().peers()).singleElement().matches(PeerStatus::isConnected);
+            assertThat(bob.list().peers()).singleElement().matches(PeerStatus::isConnected);
+            return null;
+        });
     }
 
-    private static void exchange(TestProbe<ChannelNotice> atAlice, TestProbe<ChannelNotice> atBob) {
-        answerLinks(atAlice);
-        answerLinks(atBob);
-        Shutdown hello = new Shutdown(channel(1), Bytes.EMPTY);
-        boolean alice = false;
-        boolean bob = false;
-        while (!alice || !bob) {
-            if (!alice) alice = next(atAlice).equals(new ChannelNotice.Received(hello));
-            if (!bob) bob = next(atBob).equals(new ChannelNotice.Received(hello));
-        }
+    /** A channel that says hello on every link. */
+    private static TestProbe<ChannelNotice> greeter(TestNode at, TestNode to) {
+        TestProbe<ChannelNotice> seen = KIT.createTestProbe();
+        at.tell(to.id(), new PeerActor.AttachChannel(channel(1), KIT.spawn(Behaviors.<ChannelNotice>receiveMessage(
+                notice -> {
+                    if (notice instanceof ChannelNotice.LinkUp up) up.line().tell(new PeerConnectionActor.Send(fee(1)));
+                    seen.ref().tell(notice);
+                    return Behaviors.same();
+                }))));
+        return seen;
     }
 
-    /** Says hello on every link that comes up. */
-    private static ChannelNotice next(TestProbe<ChannelNotice> probe) {
-        ChannelNotice notice = probe.receiveMessage(PATIENCE);
-        if (notice instanceof ChannelNotice.LinkUp up)
-            up.line().tell(new PeerConnectionActor.Send(new Shutdown(channel(1), Bytes.EMPTY)));
-        return notice;
-    }
-
-    private static void answerLinks(TestProbe<ChannelNotice> probe) {
-        assertThat(next(probe)).isInstanceOf(ChannelNotice.LinkUp.class);
+    private static void awaitGreeting(TestProbe<ChannelNotice> seen) {
+        while (!seen.receiveMessage(PATIENCE).equals(new ChannelNotice.Received(fee(1)))) continue;
     }
 
     @Test
