@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The backend of a node in another process against the server of the simulated chain, over HTTP. */
 class BitcoindBackendTest {
-    private static final ActorTestKit AKKA = ActorTestKit.create();
+    private static final ActorTestKit AKKA = ChainFixture.testKit();
     private static final RpcCredentials.Password CREDENTIALS = new RpcCredentials.Password("alice", "correct horse");
     private final ChainFixture fixture = new ChainFixture();
     private final RegtestChain chain = fixture.chain;

@@ -1,5 +1,7 @@
 package fulgurite.simulator.chain;
 
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import com.typesafe.config.ConfigFactory;
 import fulgurite.node.chain.ChainBackend.ChainEvent;
 import fulgurite.node.chain.ChainBackend.Published;
 import fulgurite.protocol.bitcoin.P2wpkh;
@@ -35,6 +37,12 @@ final class ChainFixture {
             case ChainEvent.BlockDisconnected e -> "-" + e.block().height();
             case ChainEvent.MempoolAccepted e -> "mempool " + e.tx().txid();
         }));
+    }
+
+    /** With time to spare on a busy machine: what is awaited ends the wait when it comes. */
+    static ActorTestKit testKit() {
+        return ActorTestKit.create(ConfigFactory.parseString("akka.actor.testkit.typed.single-expect-default = 20s")
+                .withFallback(ConfigFactory.load()));
     }
 
     /** A confirmed output of our key. */

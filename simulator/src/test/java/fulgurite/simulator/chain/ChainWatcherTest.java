@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class ChainWatcherTest {
-    private static final ActorTestKit AKKA = ActorTestKit.create();
+    private static final ActorTestKit AKKA = ChainFixture.testKit();
     private static final BlockHeight START = new BlockHeight(0);
     private final ChainFixture fixture = new ChainFixture();
     private final RegtestChain chain = fixture.chain;

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** The wallet against a chain that validates what it builds. */
 class WalletActorTest {
-    private static final ActorTestKit AKKA = ActorTestKit.create();
+    private static final ActorTestKit AKKA = ChainFixture.testKit();
     private static final Bytes SEED = Bytes.fromHex("42".repeat(32));
     private static final FeeratePerKw FEERATE = new FeeratePerKw(1000);
     private static final Bytes ELSEWHERE = Bytes.concat(Bytes.fromHex("0020"), Bytes.fromHex("99".repeat(32)));
