@@ -4,7 +4,9 @@ import akka.actor.ActorSystem;
 import akka.http.javadsl.ClientTransport;
 import akka.http.javadsl.OutgoingConnection;
 import akka.http.javadsl.settings.ClientConnectionSettings;
+import akka.stream.SharedKillSwitch;
 import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +19,13 @@ final class SpelledHeaders extends ClientTransport {
     private static final String WRITTEN = "\r\nConnection: upgrade\r\n";
     private static final String WANTED = "\r\nConnection: Upgrade\r\n";
 
+    private final SharedKillSwitch socket;
+
+    /** @param socket cuts the connection at any moment */
+    SpelledHeaders(SharedKillSwitch socket) {
+        this.socket = socket;
+    }
+
     @Override
     public Flow<ByteString, ByteString, CompletionStage<OutgoingConnection>> connectTo(String host, int port,
             ClientConnectionSettings settings, ActorSystem system) {
@@ -24,11 +33,10 @@ final class SpelledHeaders extends ClientTransport {
         // The request's head is rendered as one element, the first; what follows are frames.
         return Flow.of(ByteString.class)
                 .prefixAndTail(1)
-                .flatMapConcat(split -> split.second()
-                        .prepend(akka.stream.javadsl.Source.from(split.first())
-                                .map(
-                                        SpelledHeaders::respell)))
-                .viaMat(tcp, (unused, connection) -> connection);
+                .flatMapConcat(split -> split.second().prepend(Source.from(split.first()).map(SpelledHeaders::respell)))
+                .via(socket.flow())
+                .viaMat(tcp, (unused, connection) -> connection)
+                .via(socket.flow());
     }
 
     private static ByteString respell(ByteString head) {

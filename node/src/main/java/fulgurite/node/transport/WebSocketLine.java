@@ -15,6 +15,7 @@ import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import fulgurite.node.transport.Transport.LineEvent;
 import fulgurite.protocol.units.Bytes;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +37,7 @@ final class WebSocketLine implements Transport.Line {
     private final ActorSystem<?> system;
     private final TransportLimits limits;
     private final String description;
+    private final SharedKillSwitch socket;
     private final ReceiveWindow window;
     private final BoundedSourceQueue<ByteString> queue;
     private final Source<ByteString, NotUsed> queued;
@@ -46,10 +48,12 @@ final class WebSocketLine implements Transport.Line {
     private final CompletableFuture<Consumer<LineEvent>> gate = new CompletableFuture<>();
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
 
-    WebSocketLine(ActorSystem<?> system, TransportLimits limits, String description) {
+    /** @param socket cuts the TCP connection beneath */
+    WebSocketLine(ActorSystem<?> system, TransportLimits limits, String description, SharedKillSwitch socket) {
         this.system = system;
         this.limits = limits;
         this.description = description;
+        this.socket = socket;
         this.window = new ReceiveWindow(limits.receiveWindow());
         // Every element holds a byte or more, so the bound on bytes is reached before the bound on elements.
         var pair = Source.<ByteString>queue(limits.sendQueue()).preMaterialize(system);
@@ -134,8 +138,7 @@ final class WebSocketLine implements Transport.Line {
         if (!closing.compareAndSet(false, true)) return;
         finishQueue();
         window.lift();
-        system.scheduler()
-                .scheduleOnce(limits.closing(), killSwitch::shutdown, system.executionContext());
+        after(limits.closing(), () -> fault("it did not take the rest"));
     }
 
     @Override
@@ -149,6 +152,16 @@ final class WebSocketLine implements Transport.Line {
         closing.set(true);
         window.lift();
         killSwitch.shutdown();
+        // WebSocket's own goodbye waits for ever behind bytes that the other side does not read.
+        after(limits.closing(), () -> socket.abort(new LineCut(why)));
+    }
+
+    SharedKillSwitch socket() {
+        return socket;
+    }
+
+    private void after(Duration delay, Runnable action) {
+        system.scheduler().scheduleOnce(delay, action, system.executionContext());
     }
 
     private void end(@Nullable Throwable failure) {
@@ -184,5 +197,12 @@ final class WebSocketLine implements Transport.Line {
         for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) root = cause;
         String message = root.getMessage();
         return message == null ? root.getClass().getSimpleName() : message;
+    }
+
+    /** Why a stream is torn down; it has no stack trace, for it is no fault of ours. */
+    private static final class LineCut extends RuntimeException {
+        LineCut(String why) {
+            super(why, null, false, false);
+        }
     }
 }

@@ -1,11 +1,10 @@
 package fulgurite.node.transport;
 
+import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Adapter;
 import akka.http.javadsl.ConnectionContext;
 import akka.http.javadsl.Http;
-import akka.http.javadsl.IncomingConnection;
-import akka.http.javadsl.ServerBinding;
 import akka.http.javadsl.model.AttributeKeys;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
@@ -19,10 +18,17 @@ import akka.stream.KillSwitches;
 import akka.stream.Materializer;
 import akka.stream.SharedKillSwitch;
 import akka.stream.SystemMaterializer;
+import akka.stream.TLSProtocol.SessionBytes;
+import akka.stream.TLSProtocol.SslTlsInbound;
+import akka.stream.TLSProtocol.SslTlsOutbound;
+import akka.stream.javadsl.BidiFlow;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
+import akka.stream.javadsl.TLSPlacebo;
+import akka.stream.javadsl.Tcp;
+import akka.util.ByteString;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * What a stranger may cost is bounded by {@link TransportLimits}; whoever breaks a bound is cut off alone.
  */
 public final class WebSocketTransport implements Transport {
+    private static final int BACKLOG = 100;
     private final ActorSystem<?> system;
     private final Materializer materializer;
     private final String bindHost;
@@ -55,7 +62,7 @@ public final class WebSocketTransport implements Transport {
     private final AtomicInteger incoming = new AtomicInteger();
     private final AtomicLong nextLine = new AtomicLong();
     private final Map<Long, WebSocketLine> lines = new ConcurrentSkipListMap<>();
-    private final AtomicReference<@Nullable ServerBinding> binding = new AtomicReference<>();
+    private final AtomicReference<Tcp.@Nullable ServerBinding> binding = new AtomicReference<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     /**
@@ -80,12 +87,8 @@ public final class WebSocketTransport implements Transport {
 
     @Override
     public CompletionStage<PeerAddress> listen(Function<Line, Consumer<LineEvent>> acceptor) {
-        ServerSettings settings = ServerSettings.create(Adapter.toClassic(system));
-        settings = settings.withTimeouts(settings.getTimeouts().withIdleTimeout(scala(limits.idle())));
-        return Http.get(system)
-                .newServerAt(bindHost, bindPort)
-                .withSettings(settings)
-                .connectionSource()
+        return Tcp.get(Adapter.toClassic(system))
+                .bind(bindHost, bindPort, BACKLOG, List.of(), false, Optional.of(limits.idle()))
                 .toMat(Sink.foreach(connection -> serve(connection, acceptor)), Keep.left())
                 .run(materializer)
                 .handle((bound, failure) -> {
@@ -98,43 +101,49 @@ public final class WebSocketTransport implements Transport {
                 });
     }
 
-    private void serve(IncomingConnection connection, Function<Line, Consumer<LineEvent>> acceptor) {
-        var place = new AtomicBoolean(true);
-        Runnable leave = () -> {
-            if (place.getAndSet(false)) incoming.decrementAndGet();
-        };
+    /** HTTP over the plain socket, which {@code socket} can cut at any moment. */
+    private void serve(Tcp.IncomingConnection connection, Function<Line, Consumer<LineEvent>> acceptor) {
         if (incoming.incrementAndGet() > limits.connections() || stopped.get()) {
+            incoming.decrementAndGet();
             connection.handleWith(Flow.fromSinkAndSource(Sink.cancelled(), Source.empty()), materializer);
-            leave.run();
             return;
         }
+        SharedKillSwitch socket = KillSwitches.shared("socket");
         var upgraded = new AtomicBoolean();
-        SharedKillSwitch patience = KillSwitches.shared("patience");
         after(limits.opening(), () -> {
-            if (!upgraded.get()) patience.shutdown();
+            if (!upgraded.get()) socket.shutdown();
         });
-        connection.handleWith(Flow.of(HttpRequest.class)
-                .via(patience.flow())
-                .map(request -> {
-                    Optional<WebSocketLine> line = accept(connection.remoteAddress(), request);
-                    line.ifPresent(accepted -> {
-                        upgraded.set(true);
-                        accepted.ended().whenComplete((done, failure) -> leave.run());
-                        accepted.openTo(acceptor.apply(accepted));
-                    });
-                    return respond(request, line);
-                })
+        Flow<ByteString, ByteString, NotUsed> bytes = Flow.of(ByteString.class)
+                .via(socket.flow())
+                .via(connection.flow())
+                .via(socket.flow())
                 .watchTermination((unused, done) -> {
-                    done.whenComplete((ok, failure) -> {
-                        if (!upgraded.get()) leave.run();
-                    });
+                    done.whenComplete((ok, failure) -> incoming.decrementAndGet());
                     return unused;
-                }), materializer);
+                });
+        Flow<HttpRequest, HttpResponse, NotUsed> answers = Flow.of(HttpRequest.class).map(request -> {
+            Optional<WebSocketLine> line = accept(connection.remoteAddress(), request, socket);
+            line.ifPresent(accepted -> {
+                upgraded.set(true);
+                accepted.openTo(acceptor.apply(accepted));
+            });
+            return respond(request, line);
+        });
+        httpOverPlainBytes().join(bytes).join(answers).run(materializer);
     }
 
-    private Optional<WebSocketLine> accept(InetSocketAddress remote, HttpRequest request) {
+    private BidiFlow<HttpResponse, ByteString, ByteString, HttpRequest, NotUsed> httpOverPlainBytes() {
+        BidiFlow<SslTlsOutbound, SslTlsOutbound, SessionBytes, SslTlsInbound, NotUsed> widened = BidiFlow.fromFlows(Flow
+                .of(SslTlsOutbound.class), Flow.of(SessionBytes.class).map(session -> (SslTlsInbound) session));
+        return Http.get(system)
+                .serverLayer(ServerSettings.create(Adapter.toClassic(system)))
+                .atop(widened)
+                .atop(TLSPlacebo.getInstance());
+    }
+
+    private Optional<WebSocketLine> accept(InetSocketAddress remote, HttpRequest request, SharedKillSwitch socket) {
         if (stopped.get() || request.getAttribute(AttributeKeys.webSocketUpgrade).isEmpty()) return Optional.empty();
-        return Optional.of(newLine("from " + remote.getHostString() + ":" + remote.getPort()));
+        return Optional.of(newLine("from " + remote.getHostString() + ":" + remote.getPort(), socket));
     }
 
     private HttpResponse respond(HttpRequest request, Optional<WebSocketLine> line) {
@@ -154,7 +163,7 @@ public final class WebSocketTransport implements Transport {
             events.accept(new LineEvent.Closed("this node is stopping"));
             return;
         }
-        WebSocketLine line = newLine("to " + address);
+        WebSocketLine line = newLine("to " + address, KillSwitches.shared("socket"));
         var decided = new AtomicBoolean();
         Consumer<String> fail = why -> {
             if (!decided.compareAndSet(false, true)) return;
@@ -164,7 +173,7 @@ public final class WebSocketTransport implements Transport {
         try {
             Http.get(system)
                     .singleWebSocketRequest(WebSocketRequest.create("ws://" + address + "/"), line.flow(),
-                            ConnectionContext.noEncryption(), Optional.empty(), clientSettings(),
+                            ConnectionContext.noEncryption(), Optional.empty(), clientSettings(line),
                             akka.event.NoLogging.getInstance(), materializer)
                     .first()
                     .whenComplete((upgrade, failure) -> answered(upgrade, failure, fail, () -> {
@@ -190,16 +199,16 @@ public final class WebSocketTransport implements Transport {
                 opened.run();
     }
 
-    private ClientConnectionSettings clientSettings() {
+    private ClientConnectionSettings clientSettings(WebSocketLine line) {
         ClientConnectionSettings settings = ClientConnectionSettings.create(Adapter.toClassic(system));
         return settings.withConnectingTimeout(scala(limits.opening()))
                 .withIdleTimeout(scala(limits.idle()))
-                .withTransport(new SpelledHeaders())
+                .withTransport(new SpelledHeaders(line.socket()))
                 .withWebsocketSettings(settings.getWebsocketSettings().withRandomFactoryFactory(ZeroMask::new));
     }
 
-    private WebSocketLine newLine(String description) {
-        var line = new WebSocketLine(system, limits, description);
+    private WebSocketLine newLine(String description, SharedKillSwitch socket) {
+        var line = new WebSocketLine(system, limits, description, socket);
         long number = nextLine.incrementAndGet();
         lines.put(number, line);
         line.ended().whenComplete((done, failure) -> lines.remove(number));
@@ -209,7 +218,7 @@ public final class WebSocketTransport implements Transport {
     @Override
     public CompletionStage<Void> stop() {
         stopped.set(true);
-        ServerBinding bound = binding.get();
+        Tcp.@Nullable ServerBinding bound = binding.get();
         CompletionStage<?> unbound = bound == null ? CompletableFuture.completedFuture(null) : bound.unbind();
         List<WebSocketLine> open = List.copyOf(lines.values());
         open.forEach(line -> line.fault("this node is stopping"));

@@ -109,7 +109,8 @@ class PeersUnderLoadTest {
         var raw = WebSocketTransport.onLoopback(KIT.system(), 0);
         RawPeer flood = RawPeer.ready(KIT, raw, uri, 50);
         RawPeer quiet = RawPeer.ready(KIT, raw, uri, 51);
-        // Four windows of 256 KiB: each is read only after a period, for it spends the whole budget.
+        // A period takes what its budget is for, then the 256 KiB that the line holds back: this takes three refills,
+        // and the first comes early, for its period began with init.
         Bytes filling = Bytes.zeros(1_000);
         for (int i = 0; i < 1_100; i++) flood.send(new UnknownMessage(33_001, filling));
         flood.send(new Ping(1, Bytes.EMPTY));
@@ -117,7 +118,7 @@ class PeersUnderLoadTest {
         quiet.send(new Ping(2, Bytes.EMPTY));
         assertThat(quiet.next()).isEqualTo(new Pong(Bytes.zeros(2)));
         assertThat(flood.next()).isEqualTo(new Pong(Bytes.zeros(1)));
-        assertThat(System.nanoTime() - began).isGreaterThan(3 * 300_000_000L);
+        assertThat(System.nanoTime() - began).isGreaterThan(2 * 300_000_000L);
         raw.stop();
         node.stop();
     }
