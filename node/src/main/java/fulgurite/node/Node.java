@@ -64,17 +64,26 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
             return NodeActor.create(settings, keys, made);
         });
         ActorSystem<NodeActor.Command> system = ActorSystem.create(guardian, "fulgurite", config(journal));
-        return AskPattern.<NodeActor.Command, NodeActor.Running>ask(system, NodeActor.GetRunning::new, START_PATIENCE,
-                system.scheduler())
-                .handle((running, failure) -> {
-                    if (failure == null) return node(settings, keys, world.join(), system, running);
-                    system.terminate();
-                    throw new NodeStartException(settings.alias() + " does not start: "
-                            + (failure instanceof TimeoutException
-                                    ? "it is not ready after " + START_PATIENCE.toSeconds()
-                                            + " s; its log says what it waits for"
-                                    : failure.getMessage()));
-                });
+        return started(system).thenApply(answer -> switch (answer) {
+            case NodeActor.Running running -> node(settings, keys, world.join(), system, running);
+            case NodeActor.NotRunning(String reason) -> {
+                system.terminate();
+                throw new NodeStartException(settings.alias() + " does not start: " + reason);
+            }
+        });
+    }
+
+    /** A system that ends before it answers has failed as well: nobody is left then to watch the time. */
+    private static CompletionStage<NodeActor.Started> started(ActorSystem<NodeActor.Command> system) {
+        CompletionStage<NodeActor.Started> answered = AskPattern.<NodeActor.Command, NodeActor.Started>ask(system,
+                NodeActor.GetRunning::new, START_PATIENCE, system.scheduler())
+                .exceptionally(failure -> new NodeActor.NotRunning(failure instanceof TimeoutException
+                        ? "it is not ready after " + START_PATIENCE.toSeconds() + " s; its log says what it waits for"
+                        : String.valueOf(failure.getMessage())));
+        return answered.applyToEither(
+                system.getWhenTerminated()
+                        .thenApply(ended -> new NodeActor.NotRunning("it stopped; its log says why")),
+                answer -> answer);
     }
 
     private static Node node(NodeSettings settings, NodeKeys keys, NodeActor.World world,

@@ -55,8 +55,14 @@ public final class NodeActor {
     /** What the node is asked; most is asked of the actors that {@link Running} names. */
     public sealed interface Command {}
 
-    /** Answered once the node runs. */
-    public record GetRunning(ActorRef<Running> replyTo) implements Command {}
+    /** Answered once the node runs, or cannot. */
+    public record GetRunning(ActorRef<Started> replyTo) implements Command {}
+
+    /** The answer to {@link GetRunning}. */
+    public sealed interface Started {}
+
+    /** @param reason for a person */
+    public record NotRunning(String reason) implements Started {}
 
     /** Ends the node: every line is closed, nothing more is written. */
     public record Stop() implements Command {}
@@ -83,7 +89,7 @@ public final class NodeActor {
     public record Running(NodeId nodeId, Optional<PeerAddress> listening, ActorRef<PeersActor.Command> peers,
             ActorRef<ChannelsActor.Command> channels, ActorRef<PaymentsActor.Command> payments,
             ActorRef<RouterActor.Command> router, ActorRef<WalletActor.Command> wallet,
-            ActorRef<ChainWatcher.Command> chain) {}
+            ActorRef<ChainWatcher.Command> chain) implements Started {}
 
     /** The outside world. @param clock the time of day; it may be a simulated one */
     public record World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock) {}
@@ -187,11 +193,23 @@ public final class NodeActor {
                 .onMessage(Listened.class, told -> switch (told.result()) {
                     case PeersActor.ListenResult.Listening(PeerAddress address) ->
                         running(weather, peers, channels, Optional.of(address));
-                    case PeersActor.ListenResult.Failed(String reason) -> throw new NodeStartException(
-                            "cannot listen for peers: " + reason);
+                    case PeersActor.ListenResult.Failed(String reason) -> stash.unstashAll(
+                            failed(new NotRunning("cannot listen for peers: " + reason)));
                 })
                 .onMessage(Stop.class, stop -> Behaviors.stopped())
                 .onMessage(Command.class, this::wait)
+                .build();
+    }
+
+    /** Nothing more is done than to say why. */
+    private static Behavior<Command> failed(NotRunning why) {
+        return Behaviors.receive(Command.class)
+                .onMessage(GetRunning.class, asked -> {
+                    asked.replyTo().tell(why);
+                    return Behaviors.same();
+                })
+                .onMessage(Stop.class, stop -> Behaviors.stopped())
+                .onMessage(Command.class, other -> Behaviors.same())
                 .build();
     }
 

@@ -1,0 +1,143 @@
+package fulgurite.node.cli;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import fulgurite.node.Node;
+import fulgurite.node.NodeSettings;
+import fulgurite.node.NodeStartException;
+import fulgurite.node.api.ApiCredentials;
+import fulgurite.node.api.ApiServer;
+import fulgurite.node.api.NodeService;
+import fulgurite.node.chain.bitcoind.BitcoindBackend;
+import fulgurite.node.cli.RunningNodes.RunningNode;
+import fulgurite.node.journal.JournalStore.JournalUnavailableException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One node with all that a process of its own needs around it: the directory's lock, the chain, the API, its announcement. */
+record NodeProcess(Node node, ApiServer.Bound api, RunningNode announced, RunningNodes running, BitcoindBackend chain,
+        DirectoryLock lock) {
+    private static final Duration STOPPING = Duration.ofSeconds(15);
+    /** The file of the data directory that says how to call the API; of the same form as the announcement. */
+    private static final String API_FILE = "api";
+
+    /**
+     * Starts the node that {@code given} describes, over the built-in settings.
+     *
+     * @throws NodeStartException when it cannot start; the message says why, and what to do
+     */
+    static NodeProcess start(Config given, RunningNodes running) {
+        NodeSettings settings = NodeSettings.of(given);
+        // Also refuses an alias that cannot be a file's name.
+        running.find(settings.alias());
+        Config chain = given.withFallback(ConfigFactory.parseResources("fulgurite/settings.conf"))
+                .resolve()
+                .getConfig("chain");
+        var chainSettings = ChainAccess.settings(chain, settings.network());
+        DirectoryLock lock = DirectoryLock.take(settings.dataDirectory());
+        try {
+            return start(settings, ChainAccess.connect(chainSettings), running, lock);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static NodeProcess start(NodeSettings settings, BitcoindBackend chain, RunningNodes running,
+            DirectoryLock lock) {
+        try {
+            Node node = join(Node.start(settings, chain));
+            try {
+                ApiCredentials credentials = credentials(settings);
+                ApiServer.Bound api = serve(settings, node, credentials);
+                new RunningNodes(settings.dataDirectory())
+                        .announce(new RunningNode(API_FILE, api.url(), credentials));
+                var announced = new RunningNode(settings.alias(), api.url(), credentials);
+                running.announce(announced);
+                return new NodeProcess(node, api, announced, running, chain, lock);
+            } catch (RuntimeException e) {
+                join(node.service().stop());
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            chain.close();
+            throw e;
+        }
+    }
+
+    private static ApiServer.Bound serve(NodeSettings settings, Node node, ApiCredentials credentials) {
+        NodeSettings.Endpoint at = settings.api().endpoint();
+        try {
+            return join(ApiServer.start(node.system(), node.service(), credentials, at.host(), at.port()));
+        } catch (CompletionException e) {
+            throw new NodeStartException("cannot serve the API at " + at + ": another program listens there, or the"
+                    + " address is not this machine's; choose another port by --api-port");
+        }
+    }
+
+    /** Those of the settings; else those of the last run; else fresh ones. */
+    private static ApiCredentials credentials(NodeSettings settings) {
+        String user = settings.api().user();
+        return settings.api()
+                .password()
+                .map(password -> new ApiCredentials(user, password))
+                .or(() -> kept(settings).filter(kept -> kept.user().equals(user)))
+                .orElseGet(() -> new ApiCredentials(user, randomPassword()));
+    }
+
+    private static Optional<ApiCredentials> kept(NodeSettings settings) {
+        return new RunningNodes(settings.dataDirectory()).find(API_FILE).map(RunningNode::credentials);
+    }
+
+    private static String randomPassword() {
+        byte[] password = new byte[32];
+        new SecureRandom().nextBytes(password);
+        return HexFormat.of().formatHex(password);
+    }
+
+    private static <T> T join(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+
+    /** Waits until the node has stopped, by whatever way, and leaves nothing behind that says it runs. */
+    void awaitEnd() {
+        join(node.system().getWhenTerminated());
+        running.withdraw(announced.name(), announced.url());
+        chain.close();
+        lock.close();
+    }
+
+    /** Ends the node gracefully, and waits for that a while: what is not written by then is as after a crash. */
+    void stop() {
+        try {
+            api.stop()
+                    .handle((done, failure) -> node.service())
+                    .thenCompose(NodeService::stop)
+                    .toCompletableFuture()
+                    .get(STOPPING.toMillis(), TimeUnit.MILLISECONDS);
+            running.withdraw(announced.name(), announced.url());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            System.err.println("the node did not stop gracefully: " + e.getMessage());
+        }
+    }
+
+    /** What a failure to start says to a person; empty when it is none that anybody foresaw. */
+    static Optional<String> reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) cause = cause.getCause();
+        return cause instanceof NodeStartException || cause instanceof JournalUnavailableException
+                || cause instanceof ConfigException || cause instanceof IllegalArgumentException
+                        ? Optional.of(cause.getMessage())
+                        : Optional.empty();
+    }
+}
