@@ -40,12 +40,10 @@ final class ChainAccess {
             return backend;
         } catch (CompletionException e) {
             backend.close();
-            throw new NodeStartException(ChainUnavailableException.reason(e) + (isSilent(e) ? WAYS : ""));
+            String reason = ChainUnavailableException.reason(e);
+            boolean maybeNone = reason.contains("nothing listens") || reason.contains("cookie");
+            throw new NodeStartException(reason + (maybeNone ? "." + WAYS : ""));
         }
-    }
-
-    private static boolean isSilent(CompletionException e) {
-        return ChainUnavailableException.reason(e).contains("nothing listens");
     }
 
     private static URI parsed(String url) {
