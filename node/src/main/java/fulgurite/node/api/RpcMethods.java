@@ -11,6 +11,8 @@ import fulgurite.protocol.units.Satoshi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -18,6 +20,8 @@ import java.util.stream.Collectors;
 final class RpcMethods {
     private static final long DEFAULT_EXPIRY_SECONDS = 3600;
     private static final long MAX_EXPIRY_SECONDS = 365L * 24 * 3600;
+    /** The node's end is also that of the connection which asked for it: the answer goes out first. */
+    private static final Duration LAST_ANSWER = Duration.ofMillis(200);
 
     static final List<RpcMethod> ALL = List.of(
             new RpcMethod("alive", List.of(), "true when the node answers", (node, p) -> completedStage(true)),
@@ -56,8 +60,8 @@ final class RpcMethods {
             new RpcMethod("publishrevoked", List.of("channel_id"),
                     "regtest only, loses the channel's money: publishes a revoked commitment",
                     (node, p) -> node.publishRevoked(p.channelId("channel_id"))),
-            new RpcMethod("stop", List.of(), "stops the node gracefully",
-                    (node, p) -> node.stop().thenApply(done -> true)));
+            new RpcMethod("stop", List.of(), "stops the node gracefully, just after the answer",
+                    (node, p) -> stopSoon(node)));
 
     private RpcMethods() {}
 
@@ -81,6 +85,11 @@ final class RpcMethods {
                 new NodeService.Create(id, ours.plus(theirs), theirs, announce, zeroReserve, feerate));
         if (peer.contains("@")) return node.connect(peer).thenCompose(connected -> open.apply(connected.nodeId()));
         return open.apply(p.nodeId("peer"));
+    }
+
+    private static java.util.concurrent.CompletionStage<?> stopSoon(NodeService node) {
+        CompletableFuture.delayedExecutor(LAST_ANSWER.toMillis(), TimeUnit.MILLISECONDS).execute(node::stop);
+        return completedStage(true);
     }
 
     private static java.util.concurrent.CompletionStage<?> invoice(NodeService node, Params p) {
