@@ -29,6 +29,7 @@ final class Village implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private final Path directory;
     private final RegtestChain chain = RegtestChain.create(ChainSettings.DEFAULT);
+    private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final Map<String, Node> nodes = new LinkedHashMap<>();
 
     Village(Path directory) {
@@ -40,10 +41,14 @@ final class Village implements AutoCloseable {
     }
 
     void start(String name) {
-        NodeSettings settings = NodeSettings.of(ConfigFactory.parseString("listen.port = 0")
+        // Once bound, a node keeps its port: its peers dial it there again.
+        NodeSettings settings = NodeSettings.of(ConfigFactory
+                .parseMap(Map.of("listen.port", ports.getOrDefault(name, 0)))
                 .withFallback(ConfigFactory.parseMap(
                         Map.of("alias", name, "data", directory.resolve(name).toString()))));
-        nodes.put(name, await(Node.start(settings, new RegtestBackend(chain))));
+        Node node = await(Node.start(settings, new RegtestBackend(chain)));
+        nodes.put(name, node);
+        node.running().listening().ifPresent(address -> ports.put(name, address.port()));
     }
 
     void stop(String name) {
