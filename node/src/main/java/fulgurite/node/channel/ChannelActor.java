@@ -20,6 +20,7 @@ import fulgurite.node.chain.ChainWatcher.SpentNotice;
 import fulgurite.node.peer.PeerActor;
 import fulgurite.node.peer.PeerConnectionActor;
 import fulgurite.node.peer.PeersActor;
+import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.wallet.WalletActor;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxOutput;
@@ -125,8 +126,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
 
     private final ActorContext<Command> actor;
     private final long index;
-    private final NodeId peer;
-    private final BlockHeight since;
+    private final Identity identity;
     private final Ports ports;
     private final RevokedStates revoked;
     /** Not part of the state: what is lost here at a crash is lost as if it had never arrived. */
@@ -153,23 +153,26 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     }
 
     /**
-     * @param node short name of the node
+     * Which channel it is.
+     *
      * @param index of the channel in the registry
      * @param since nothing of the channel is on chain below this height
+     * @param address where the peer was reached last, for dialling it after a restart
      */
-    public static Behavior<Command> create(String node, long index, NodeId peer, BlockHeight since,
-            ChannelContext context, Ports ports) {
-        return Behaviors.setup(actor -> new ChannelActor(actor, node, index, peer, since, context, ports));
+    public record Identity(long index, NodeId peer, BlockHeight since, Optional<PeerAddress> address) {}
+
+    /** @param node short name of the node */
+    public static Behavior<Command> create(String node, Identity identity, ChannelContext context, Ports ports) {
+        return Behaviors.setup(actor -> new ChannelActor(actor, node, identity, context, ports));
     }
 
-    private ChannelActor(ActorContext<Command> actor, String node, long index, NodeId peer, BlockHeight since,
-            ChannelContext context, Ports ports) {
-        super(PersistenceId.ofUniqueId(persistenceId(node, index)),
+    private ChannelActor(ActorContext<Command> actor, String node, Identity identity, ChannelContext context,
+            Ports ports) {
+        super(PersistenceId.ofUniqueId(persistenceId(node, identity.index())),
                 SupervisorStrategy.restartWithBackoff(RETRY_FIRST, RETRY_LAST, 0.0));
         this.actor = actor;
-        this.index = index;
-        this.peer = peer;
-        this.since = since;
+        this.index = identity.index();
+        this.identity = identity;
         this.ports = ports;
         this.revoked = new RevokedStates();
         this.now = new Transient(context);
@@ -208,6 +211,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         // The peer may still be connected to what failed here: it has to begin anew too.
         toPeer(new PeerActor.Disconnect("the channel starts again"));
         if (state instanceof ChannelState.Funded funded) attach(funded.channel().id());
+        identity.address().ifPresent(address -> toPeer(new PeerActor.LearnAddress(address)));
         now.line = Optional.empty();
         now.resuming = true;
         now.pending.addFirst(new Pending(new ChannelCommand.LinkLost(), Optional.empty()));
@@ -266,7 +270,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     }
 
     private void toPeer(PeerActor.Command command) {
-        ports.peers().tell(new PeersActor.ToPeer(peer, command));
+        ports.peers().tell(new PeersActor.ToPeer(identity.peer(), command));
     }
 
     private Effect<ChannelEvent, ChannelState> later(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo) {
@@ -319,11 +323,12 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
             switch (effect) {
                 case ChannelEffect.WatchConfirmed watch -> ports.chain()
                         .tell(new ChainWatcher.WatchConfirmed(
-                                watch.txid(), watch.depth(), since,
+                                watch.txid(), watch.depth(), identity.since(),
                                 actor.messageAdapter(ConfirmedNotice.class, Confirmed::new)));
                 case ChannelEffect.WatchSpent watch -> ports.chain()
                         .tell(new ChainWatcher.WatchSpent(
-                                watch.outPoint(), since, actor.messageAdapter(SpentNotice.class, Spent::new)));
+                                watch.outPoint(), identity.since(),
+                                actor.messageAdapter(SpentNotice.class, Spent::new)));
                 case ChannelEffect.FundChannel fund -> ports.wallet()
                         .tell(new WalletActor.Fund(
                                 List.of(new TxOutput(fund.amount(), fund.script())), fund.feerate(),

@@ -8,7 +8,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.channel.ChannelEnvironment.Weather;
-import fulgurite.node.peer.PeerActor;
 import fulgurite.node.peer.PeerConnectionActor;
 import fulgurite.node.peer.PeersActor;
 import fulgurite.node.transport.PeerAddress;
@@ -167,11 +166,10 @@ public final class ChannelsActor {
                 stash.stash(command);
                 return Behaviors.same();
             }
-            found.addresses()
-                    .forEach((peer, address) -> ports.peers()
-                            .tell(new PeersActor.ToPeer(peer, new PeerActor.LearnAddress(address))));
             awaited.putAll(found.channels());
-            found.channels().forEach((index, entry) -> start(index, entry.peer(), entry.since()));
+            found.channels()
+                    .forEach((index, entry) -> start(index, entry.peer(), entry.since(),
+                            Optional.ofNullable(found.addresses().get(entry.peer()))));
             if (awaited.isEmpty()) ports.listener().tell(new ChannelNews.AllRecovered());
             return stash.unstashAll(running());
         });
@@ -216,11 +214,12 @@ public final class ChannelsActor {
         return new Commitments(all);
     }
 
-    private void start(long index, NodeId peer, BlockHeight since) {
+    private void start(long index, NodeId peer, BlockHeight since, Optional<PeerAddress> address) {
         var actorPorts = new ChannelActor.Ports(context.messageAdapter(ChannelActor.Emitted.class, Emitted::new),
                 ports.chain(), ports.wallet(), ports.peers());
-        Behavior<ChannelActor.Command> behavior = ChannelActor.create(environment.node(), index, peer, since,
-                environment.context(index, weather), actorPorts);
+        Behavior<ChannelActor.Command> behavior = ChannelActor.create(environment.node(),
+                new ChannelActor.Identity(index, peer, since, address), environment.context(index, weather),
+                actorPorts);
         ActorRef<ChannelActor.Command> actor = context.spawn(Behaviors.supervise(behavior)
                 .onFailure(SupervisorStrategy.restart().withLimit(RESTARTS, RESTARTS_WITHIN)), "channel-" + index);
         channels.put(index, new LiveChannel(index, peer, actor, new ChannelState.Unopened()));
@@ -255,7 +254,7 @@ public final class ChannelsActor {
 
     private void begin(RegistryActor.ChannelIndex given, Beginning beginning) {
         long index = given.index();
-        start(index, given.peer(), given.since());
+        start(index, given.peer(), given.since(), Optional.empty());
         Link link = beginning.link();
         var alias = new ShortChannelId(ByteReader.of(environment.entropy().next().bytes()).readU64());
         if (beginning.ours().isPresent()) {
