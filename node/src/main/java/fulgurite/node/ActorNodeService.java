@@ -120,13 +120,11 @@ public final class ActorNodeService implements NodeService {
         } catch (IllegalArgumentException e) {
             return failed(refuse(Reason.BAD_REQUEST, e.getMessage()));
         }
-        return this.<PeersActor.Command, PeerActor.ConnectResult>ask(node.peers(),
-                replyTo -> new PeersActor.ToPeer(to.nodeId(), new PeerActor.Connect(to.address(), replyTo)), OPENING)
+        return this.<NodeActor.Command, PeerActor.ConnectResult>ask(node.node(),
+                replyTo -> new NodeActor.Connect(to, replyTo), OPENING)
                 .thenApply(result -> switch (result) {
-                    case PeerActor.ConnectResult.Connected(NodeId peer, var features, String where) -> {
-                        node.channels().tell(new ChannelsActor.LearnAddress(peer, to.address()));
-                        yield new Peer(peer, to.address().toString(), true, features.toString());
-                    }
+                    case PeerActor.ConnectResult.Connected(NodeId peer, var features, String where) -> new Peer(peer,
+                            to.address().toString(), true, features.toString());
                     case PeerActor.ConnectResult.Failed(NodeId peer, String reason) -> throw refuse(
                             Reason.PEER_UNREACHABLE, "cannot connect to " + to + ": " + reason);
                 });

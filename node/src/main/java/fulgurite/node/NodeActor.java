@@ -19,6 +19,7 @@ import fulgurite.node.peer.PeerSettings;
 import fulgurite.node.peer.PeersActor;
 import fulgurite.node.router.RouterActor;
 import fulgurite.node.transport.PeerAddress;
+import fulgurite.node.transport.PeerUri;
 import fulgurite.node.transport.Transport;
 import fulgurite.node.wallet.WalletActor;
 import fulgurite.node.wallet.WalletKeys;
@@ -37,6 +38,8 @@ import fulgurite.protocol.wire.GossipQuery;
 import fulgurite.protocol.wire.LightningMessage;
 import fulgurite.protocol.wire.Warning;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -64,6 +67,12 @@ public final class NodeActor {
     /** @param reason for a person */
     public record NotRunning(String reason) implements Started {}
 
+    /**
+     * Connects to a peer. @param replyTo told once the node's other actors know of the connection, so that a channel can
+     * be opened at once
+     */
+    public record Connect(PeerUri to, ActorRef<PeerActor.ConnectResult> replyTo) implements Command {}
+
     /** Ends the node: every line is closed, nothing more is written. */
     public record Stop() implements Command {}
 
@@ -77,6 +86,8 @@ public final class NodeActor {
 
     private record FromPeers(PeerActor.Event event) implements Command {}
 
+    private record Connected(PeerActor.ConnectResult result) implements Command {}
+
     private record FromChannels(ChannelNews news) implements Command {}
 
     private record NewTable(RoutingTable table) implements Command {}
@@ -86,8 +97,9 @@ public final class NodeActor {
     private record Logged(String what) implements Command {}
 
     /** The node's actors, for whoever serves its user. @param listening where peers dial it; empty when it does not listen */
-    public record Running(NodeId nodeId, Optional<PeerAddress> listening, ActorRef<PeersActor.Command> peers,
-            ActorRef<ChannelsActor.Command> channels, ActorRef<PaymentsActor.Command> payments,
+    public record Running(NodeId nodeId, Optional<PeerAddress> listening, ActorRef<Command> node,
+            ActorRef<PeersActor.Command> peers, ActorRef<ChannelsActor.Command> channels,
+            ActorRef<PaymentsActor.Command> payments,
             ActorRef<RouterActor.Command> router, ActorRef<WalletActor.Command> wallet,
             ActorRef<ChainWatcher.Command> chain) implements Started {}
 
@@ -101,6 +113,7 @@ public final class NodeActor {
     private final World world;
     private final ActorRef<ChainWatcher.Command> chain;
     private final ActorRef<WalletActor.Command> wallet;
+    private final SortedMap<NodeId, List<Connect>> connecting = new TreeMap<>();
     private final SortedMap<Long, LiveChannel> recovered = new TreeMap<>();
 
     private NodeActor(ActorContext<Command> context, StashBuffer<Command> stash, NodeSettings settings, NodeKeys keys,
@@ -227,7 +240,8 @@ public final class NodeActor {
         var parts = new Parts(peers, channels, router, payments, forwarder);
         recovered.values().forEach(parts::changed);
         recovered.clear();
-        var running = new Running(keys.nodeId(), listening, peers, channels, payments, router, wallet, chain);
+        var running = new Running(keys.nodeId(), listening, context.getSelf(), peers, channels, payments, router,
+                wallet, chain);
         context.getLog()
                 .info("{} runs as {}{}", settings.alias(), keys.nodeId(),
                         listening.map(at -> ", listening at " + at).orElse(""));
@@ -260,6 +274,8 @@ public final class NodeActor {
                 }
                 case Height(BlockHeight height) -> askFeerate(height);
                 case Feerate told -> parts.weather(weather(told));
+                case Connect connect -> connect(parts, connect);
+                case Connected(PeerActor.ConnectResult result) -> connected(parts, result);
                 case FromPeers(PeerActor.Event event) -> heard(parts, event);
                 case FromChannels(ChannelNews news) -> heard(parts, news);
                 case NewTable(RoutingTable table) -> parts.payments().tell(new PaymentsActor.NewTable(table));
@@ -273,6 +289,24 @@ public final class NodeActor {
             }
             return Behaviors.same();
         });
+    }
+
+    private void connect(Parts parts, Connect connect) {
+        NodeId peer = connect.to().nodeId();
+        connecting.computeIfAbsent(peer, first -> new ArrayList<>()).add(connect);
+        parts.peers()
+                .tell(new PeersActor.ToPeer(peer, new PeerActor.Connect(connect.to().address(),
+                        context.messageAdapter(PeerActor.ConnectResult.class, Connected::new))));
+    }
+
+    private void connected(Parts parts, PeerActor.ConnectResult result) {
+        List<Connect> asked = connecting.get(result.peer());
+        if (asked == null) return;
+        Connect first = asked.removeFirst();
+        if (asked.isEmpty()) connecting.remove(result.peer());
+        if (result instanceof PeerActor.ConnectResult.Connected)
+            parts.channels().tell(new ChannelsActor.LearnAddress(result.peer(), first.to().address()));
+        first.replyTo().tell(result);
     }
 
     private void heard(Parts parts, PeerActor.Event event) {

@@ -34,6 +34,7 @@ import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.TxId;
 import fulgurite.protocol.wire.Features;
 import fulgurite.protocol.wire.LightningMessage;
 import java.time.Duration;
@@ -114,6 +115,9 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
 
     /** The state after a journal write; told before the effects of it. */
     public record Changed(long index, ChannelState state) implements Emitted {}
+
+    /** The chain has answered to a transaction of this channel. */
+    public record TxPublished(long index, TxId txid, ChainBackend.Published result) implements Emitted {}
 
     /** An effect for the rest of the node. Those for chain and wallet are carried out here. */
     public record Effected(long index, ChannelEffect effect) implements Emitted {}
@@ -242,6 +246,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
             case Published(PublishedNotice notice) -> {
                 if (notice.result() instanceof ChainBackend.Published.Rejected(String reason))
                     actor.getLog().warn("channel {}: {} was not accepted: {}", index, notice.txid(), reason);
+                ports.listener().tell(new TxPublished(index, notice.txid(), notice.result()));
                 yield Effect().none();
             }
         };

@@ -6,6 +6,7 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
+import fulgurite.node.chain.ChainBackend.Published;
 import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.channel.ChannelEnvironment.Weather;
 import fulgurite.node.peer.PeerConnectionActor;
@@ -329,6 +330,7 @@ public final class ChannelsActor {
                 if (awaited.remove(index) != null && awaited.isEmpty()) allRecovered();
             }
             case ChannelActor.Changed(long index, ChannelState state) -> changed(channel.with(state));
+            case ChannelActor.TxPublished(long index, TxId txid, Published result) -> published(channel, txid, result);
             case ChannelActor.Effected(long index, ChannelEffect effect) -> effected(channel, effect);
         }
     }
@@ -342,9 +344,18 @@ public final class ChannelsActor {
     private void changed(LiveChannel channel) {
         channels.put(channel.index(), channel);
         ports.listener().tell(new ChannelNews.Changed(channel));
-        if (channel.active().isPresent() && opening.containsKey(channel.index()))
-            opening.remove(channel.index()).tell(new Opened(channel));
-        tellIfClosing(channel);
+    }
+
+    private void published(LiveChannel channel, TxId txid, Published result) {
+        boolean isFunding = channel.active().filter(active -> active.funding().txid().equals(txid)).isPresent();
+        if (!isFunding) {
+            tellIfClosing(channel);
+            return;
+        }
+        OpenResult told = result instanceof Published.Rejected(String reason)
+                ? new NotOpened("the chain refuses the funding transaction: " + reason)
+                : new Opened(channel);
+        Optional.ofNullable(opening.remove(channel.index())).ifPresent(opener -> opener.tell(told));
     }
 
     private boolean tellIfClosing(LiveChannel channel) {

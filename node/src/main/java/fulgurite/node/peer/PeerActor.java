@@ -74,6 +74,8 @@ public final class PeerActor {
     }
 
     public sealed interface ConnectResult {
+        NodeId peer();
+
         /** @param where the line's other end */
         record Connected(NodeId peer, Features theirs, String where) implements ConnectResult {}
 
