@@ -99,15 +99,17 @@ sealed interface FundingSpender {
     }
 
     private static FundingSpender old(ActiveChannel c, ChannelKeys keys, Tx spend, long number) {
+        Optional<Breach> breach = number >= c.chain().remoteNumber()
+                ? Optional.empty()
+                : c.chain()
+                        .remoteSecrets()
+                        .secretAt(ShaChain.FIRST_INDEX - number)
+                        .map(secret -> Breach.of(c.commitmentsOf(Side.REMOTE), secret, keys));
+        // The peer's delayed balance is proof; to_remote is not, for the peer has chosen the key that it pays.
+        if (breach.isPresent() && breach.get().toLocal(spend).isPresent()) return new TheirRevoked(breach.get());
         if (number < c.chain().localNumber() && paysLikeOurs(c.commitmentsOf(Side.LOCAL), keys, spend, number))
             return new OurRevoked();
-        if (number < c.chain().remoteNumber()) {
-            Optional<Breach> breach = c.chain()
-                    .remoteSecrets()
-                    .secretAt(ShaChain.FIRST_INDEX - number)
-                    .map(secret -> Breach.of(c.commitmentsOf(Side.REMOTE), secret, keys));
-            if (breach.isPresent()) return new TheirRevoked(breach.get());
-        }
+        if (breach.isPresent()) return new TheirRevoked(breach.get());
         return number > c.chain().remoteNumber() ? new Future() : new Unknown();
     }
 

@@ -5,6 +5,7 @@ import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.channel.SideTerms;
 import fulgurite.protocol.channel.closing.ShutdownScripts;
 import fulgurite.protocol.crypto.Curve;
+import fulgurite.protocol.transactions.ChannelBasepoints;
 import fulgurite.protocol.transactions.CommitmentFormat;
 import fulgurite.protocol.transactions.CommitmentSpec;
 import fulgurite.protocol.units.Bytes;
@@ -65,7 +66,7 @@ final class OpeningChecks {
             return Optional.of("channel_reserve_satoshis is too large");
         if (!theirs.shutdownScript().isEmpty() && !ShutdownScripts.isAcceptable(theirs.shutdownScript(), true))
             return Optional.of("upfront_shutdown_script is of no allowed form");
-        return reserves(theirs, mirror, limits).or(() -> keys(theirs));
+        return reserves(theirs, mirror, limits).or(() -> keys(theirs.basepoints(), mirror.basepoints()));
     }
 
     /** Neither side's reserve may be dust to either, unless both renounce reserves. */
@@ -78,11 +79,17 @@ final class OpeningChecks {
         return Optional.empty();
     }
 
-    private static Optional<String> keys(SideTerms theirs) {
-        var b = theirs.basepoints();
-        for (PublicKey key : List.of(b.funding(), b.revocation(), b.payment(), b.delayedPayment(), b.htlc()))
+    /** Keys of ours in the peer's place would make its commitments look like ours, and punish nobody. */
+    private static Optional<String> keys(ChannelBasepoints theirs, ChannelBasepoints ours) {
+        for (PublicKey key : all(theirs)) {
             if (!Curve.isOnCurve(key)) return Optional.of("a key is not a valid point");
+            if (all(ours).contains(key)) return Optional.of("a key is ours");
+        }
         return Optional.empty();
+    }
+
+    private static List<PublicKey> all(ChannelBasepoints b) {
+        return List.of(b.funding(), b.revocation(), b.payment(), b.delayedPayment(), b.htlc());
     }
 
     /** Whether the funder can pay for the first commitments, and somebody has more than the reserve. */

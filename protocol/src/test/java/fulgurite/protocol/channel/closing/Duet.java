@@ -14,6 +14,7 @@ import fulgurite.protocol.channel.SideTerms;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.commitment.View;
 import fulgurite.protocol.crypto.Hashes;
+import fulgurite.protocol.transactions.ChannelBasepoints;
 import fulgurite.protocol.transactions.ChannelKeys;
 import fulgurite.protocol.transactions.Claim;
 import fulgurite.protocol.transactions.Commitment;
@@ -32,6 +33,7 @@ import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentPreimage;
+import fulgurite.protocol.units.PublicKey;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.Signature;
@@ -56,6 +58,7 @@ final class Duet {
             ChannelKeys.derive(Bytes32.ZERO, 1), ChannelKeys.derive(Bytes32.ZERO, 2)};
     final ChannelState[] states = {Channel.INITIAL, Channel.INITIAL};
     private final ChannelType type;
+    private boolean aliceCopiesPaymentKey;
 
     static {
         var a = ChannelKeys.derive(Bytes32.ZERO, 1).basepoints().funding();
@@ -74,6 +77,16 @@ final class Duet {
             case STATIC_REMOTEKEY -> ChannelType.STATIC_REMOTEKEY;
             case ANCHORS_ZERO_FEE_HTLC_TX -> ChannelType.ANCHORS;
         });
+        duet.open();
+        return duet;
+    }
+
+    /** Alice has named Bob's payment basepoint as hers. */
+    static Duet openWithCopiedPaymentKey(CommitmentFormat format) {
+        var duet = new Duet(format == CommitmentFormat.STATIC_REMOTEKEY
+                ? ChannelType.STATIC_REMOTEKEY
+                : ChannelType.ANCHORS);
+        duet.aliceCopiesPaymentKey = true;
         duet.open();
         return duet;
     }
@@ -194,8 +207,11 @@ final class Duet {
     }
 
     private SideTerms terms(int who) {
+        ChannelBasepoints own = keys[who].basepoints();
+        PublicKey payment = aliceCopiesPaymentKey ? keys[BOB].basepoints().payment() : own.payment();
+        var named = new ChannelBasepoints(own.funding(), own.revocation(), payment, own.delayedPayment(), own.htlc());
         return new SideTerms(new Satoshi(546), CAPACITY.toMilliSatoshi(), new Satoshi(1000), new MilliSatoshi(1),
-                new CltvDelta(DELAY), 483, keys[who].basepoints(), Bytes.EMPTY);
+                new CltvDelta(DELAY), 483, named, Bytes.EMPTY);
     }
 
     private NodeId node(int who) {

@@ -191,6 +191,22 @@ class OnChainTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_cheater_that_copied_our_payment_key_loses_its_balance_all_the_same(CommitmentFormat format) {
+        var duet = Duet.openWithCopiedPaymentKey(format);
+        Tx old = duet.signedCommitment(ALICE);
+        long id = duet.offer(ALICE, 1, 300_000, 150);
+        duet.commit();
+        duet.fulfil(BOB, id, 1);
+        duet.commit();
+        var story = new ClosingStory(duet);
+        story.silent[ALICE] = true;
+        story.chain.submit(old);
+        story.playUntilClosed(BOB);
+        assertBalance(story, BOB, 1_000_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void revoked_htlcs_are_taken_from_the_commitment(CommitmentFormat format) {
         var duet = Duet.open(format);
         long alices = duet.offer(ALICE, 1, 50_000, 150);
