@@ -378,7 +378,8 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         boolean isFunding = state instanceof ChannelState.Funded funded
                 && funded.channel().funding().txid().equals(notice.txid());
         return isFunding
-                ? new ChannelCommand.FundingConfirmed(notice.height(), notice.txIndexInBlock(), notice.depth())
+                ? new ChannelCommand.FundingConfirmed(notice.height(), notice.txIndexInBlock(), notice.depth(),
+                        notice.tx())
                 : new ChannelCommand.TxConfirmed(notice.txid(), notice.height(), notice.depth());
     }
 

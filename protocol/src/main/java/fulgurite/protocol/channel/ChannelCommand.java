@@ -94,8 +94,12 @@ public sealed interface ChannelCommand {
     /** Disconnected; and the first command after a restart. */
     record LinkLost() implements ChannelCommand {}
 
-    /** @param txIndex in its block; @param depth confirmations, 1 for the tip's block */
-    record FundingConfirmed(BlockHeight height, int txIndex, int depth) implements ChannelCommand {}
+    /**
+     * The chain holds the transaction that the funding outpoint names; whether it pays the channel is checked here.
+     *
+     * @param txIndex in its block, 0 for a coinbase; @param depth confirmations, 1 for the tip's block
+     */
+    record FundingConfirmed(BlockHeight height, int txIndex, int depth, Tx tx) implements ChannelCommand {}
 
     /** The funding output is spent by a confirmed transaction. */
     record FundingSpent(Tx tx, BlockHeight height) implements ChannelCommand {}

@@ -2,15 +2,19 @@ package fulgurite.protocol.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.ChannelCommand.*;
 import fulgurite.protocol.channel.ChannelState.AwaitingFunding;
 import fulgurite.protocol.channel.ChannelState.Closed;
 import fulgurite.protocol.channel.ChannelState.Normal;
 import fulgurite.protocol.codec.TlvStream;
 import fulgurite.protocol.crypto.Hashes;
+import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.PublicKey;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.Signature;
@@ -21,6 +25,7 @@ import fulgurite.protocol.wire.Feature;
 import fulgurite.protocol.wire.FundingCreated;
 import fulgurite.protocol.wire.OpenChannel;
 import fulgurite.protocol.wire.UpfrontShutdownScript;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -104,6 +109,9 @@ class OpeningTest {
                 "fee");
         assertRefused(o -> with(o, o.pushAmount(), o.dustLimit(), o.channelReserve(), 483, TlvStream.empty()),
                 "channel_type");
+        var bobs = both.bob.context.keys().basepoints();
+        assertRefused(o -> withPaymentBasepoint(o, bobs.payment()), "is ours");
+        assertRefused(o -> withPaymentBasepoint(o, PublicKey.fromHex("02" + "ff".repeat(32))), "valid point");
     }
 
     @Test
@@ -133,12 +141,49 @@ class OpeningTest {
     }
 
     @Test
+    void a_funding_that_does_not_pay_the_channel_in_amount_and_script_is_none() {
+        both.alice.tell(both.openCommand(false));
+        both.deliverAll();
+        Tx honest = both.alice.channel().fundingTx().orElseThrow();
+        TxOutput output = honest.outputs().getFirst();
+        for (TxOutput wrong : List.of(new TxOutput(new Satoshi(1000), output.script()),
+                new TxOutput(output.amount(), both.alice.context.shutdownScript()))) {
+            var cheat = new TwoChannels(ChannelLimits.REGTEST);
+            cheat.alice.tell(cheat.openCommand(false));
+            cheat.deliverOne(cheat.alice);
+            cheat.deliverOne(cheat.bob);
+            Tx worthless = new Tx(2, honest.inputs(), List.of(wrong), 0);
+            cheat.bob.tell(new Receive(cheat.fundingCreatedFor(worthless)));
+            assertThat(cheat.bob.state).isInstanceOf(AwaitingFunding.class);
+
+            var told = new FundingConfirmed(new BlockHeight(101), 1, 6, worthless);
+            assertThat(cheat.bob.only(told)).isInstanceOf(Decision.Violated.class);
+            assertThat(cheat.bob.state).isInstanceOf(Closed.class);
+            assertThat(cheat.bob.effects(ChannelEffect.Publish.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_coinbase_as_funding_is_ready_only_when_it_can_be_spent() {
+        both.alice.tell(both.openCommand(false));
+        both.deliverAll();
+        Tx tx = both.alice.channel().fundingTx().orElseThrow();
+        both.bob.tell(new FundingConfirmed(new BlockHeight(101), 0, 99, tx));
+        assertThat(both.bob.channel().fundingStatus().readySent()).isFalse();
+        assertThat(both.bob.effects(ChannelEffect.WatchConfirmed.class)).last()
+                .extracting(ChannelEffect.WatchConfirmed::depth)
+                .isEqualTo(100);
+        both.bob.tell(new FundingConfirmed(new BlockHeight(101), 0, 100, tx));
+        assertThat(both.bob.channel().fundingStatus().readySent()).isTrue();
+    }
+
+    @Test
     void announcement_signatures_are_exchanged_at_six_confirmations_and_make_one_announcement() {
         var open = TwoChannels.open();
         assertThat(open.alice.effects(ChannelEffect.AnnounceChannel.class)).isEmpty();
-        open.alice.tell(new FundingConfirmed(new fulgurite.protocol.units.BlockHeight(101), 1, 6));
+        open.alice.tell(open.confirmed(6));
         open.deliverAll();
-        open.bob.tell(new FundingConfirmed(new fulgurite.protocol.units.BlockHeight(101), 1, 6));
+        open.bob.tell(open.confirmed(6));
         open.deliverAll();
 
         var byAlice = open.alice.effects(ChannelEffect.AnnounceChannel.class);
@@ -167,6 +212,13 @@ class OpeningTest {
                 o.maxHtlcValueInFlight(), reserve, o.htlcMinimum(), new FeeratePerKw(1000), o.toSelfDelay(), maxHtlcs,
                 o.fundingPubkey(), o.revocationBasepoint(), o.paymentBasepoint(), o.delayedPaymentBasepoint(),
                 o.htlcBasepoint(), o.firstPerCommitmentPoint(), o.channelFlags(), tlvs);
+    }
+
+    private static OpenChannel withPaymentBasepoint(OpenChannel o, PublicKey key) {
+        return new OpenChannel(o.chainHash(), o.temporaryChannelId(), o.fundingAmount(), o.pushAmount(), o.dustLimit(),
+                o.maxHtlcValueInFlight(), o.channelReserve(), o.htlcMinimum(), o.feeratePerKw(), o.toSelfDelay(),
+                o.maxAcceptedHtlcs(), o.fundingPubkey(), o.revocationBasepoint(), key, o.delayedPaymentBasepoint(),
+                o.htlcBasepoint(), o.firstPerCommitmentPoint(), o.channelFlags(), o.tlvs());
     }
 
     private static ChannelContext withoutAnchors(ChannelContext c) {

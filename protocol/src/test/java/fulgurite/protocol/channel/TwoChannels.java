@@ -2,11 +2,16 @@ package fulgurite.protocol.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.channel.ChannelCommand.*;
 import fulgurite.protocol.channel.ChannelState.Normal;
+import fulgurite.protocol.channel.ChannelState.Opening;
 import fulgurite.protocol.channel.commitment.CommitmentSigning;
+import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.commitment.View;
 import fulgurite.protocol.crypto.Hashes;
+import fulgurite.protocol.transactions.CommitmentSpec;
+import fulgurite.protocol.transactions.Commitments;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
@@ -14,13 +19,16 @@ import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentPreimage;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.wire.FundingCreated;
 import fulgurite.protocol.wire.LightningMessage;
 import fulgurite.protocol.wire.OpenChannel;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Two channel machines and the wire between them, in memory. */
 final class TwoChannels {
@@ -58,8 +66,23 @@ final class TwoChannels {
     }
 
     void confirm(int depth) {
-        alice.tell(new FundingConfirmed(new BlockHeight(101), 1, depth));
-        bob.tell(new FundingConfirmed(new BlockHeight(101), 1, depth));
+        alice.tell(confirmed(depth));
+        bob.tell(confirmed(depth));
+    }
+
+    FundingConfirmed confirmed(int depth) {
+        return new FundingConfirmed(new BlockHeight(101), 1, depth, alice.channel().fundingTx().orElseThrow());
+    }
+
+    /** What Alice would say if that were her funding transaction, its output 0. She has been accepted. */
+    FundingCreated fundingCreatedFor(Tx tx) {
+        Opening o = ((ChannelState.AwaitingFundingSigned) alice.state).opening();
+        var funding = new OutPoint(tx.txid(), 0);
+        var spec = new CommitmentSpec(o.feerate(), o.push(), o.terms().capacity().toMilliSatoshi().minus(o.push()),
+                List.of());
+        var bobs = Commitments.build(o.terms().commitmentsOf(Side.REMOTE, funding), spec, 0, o.remotePoint());
+        return new FundingCreated(o.temporaryId(), funding.txid(), 0,
+                CommitmentSigning.sign(alice.context.keys(), bobs));
     }
 
     Participant other(Participant one) {

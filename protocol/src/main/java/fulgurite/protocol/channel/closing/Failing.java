@@ -38,6 +38,16 @@ public final class Failing {
         return answer(context, state, new Violation(message, Consequence.WAIT_FOR_PEER));
     }
 
+    /** The funding turns out to be none: an error, and nothing to publish, for no commitment could ever confirm. */
+    public static Decision unfunded(ChannelContext context, Established state, String message) {
+        ChannelId id = state.channel().id();
+        return new Transition(context, state).send(ErrorMessage.of(id, message))
+                .record(new ChannelEvent.ClosedBecause(message))
+                .then(new ChannelEffect.ChannelUnusable(id))
+                .then(new ChannelEffect.ChannelClosed(message))
+                .violated(new Violation(message, Consequence.FAIL_CHANNEL));
+    }
+
     /** Publishes our latest commitment without anybody's fault. */
     public static Decision forceClose(ChannelContext context, Established state, String reason) {
         var t = new Transition(context, state);

@@ -1,5 +1,7 @@
 package fulgurite.protocol.channel.opening;
 
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.ChannelContext;
 import fulgurite.protocol.channel.ChannelEffect;
@@ -10,6 +12,7 @@ import fulgurite.protocol.transactions.Commitment;
 import fulgurite.protocol.transactions.CommitmentFormat;
 import fulgurite.protocol.transactions.CommitmentSpec;
 import fulgurite.protocol.transactions.Commitments;
+import fulgurite.protocol.transactions.Funding;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PublicKey;
@@ -35,6 +38,14 @@ public final class FundingOutput {
                 List.of());
         PublicKey point = owner == Side.LOCAL ? context.keys().perCommitmentPoint(0) : o.remotePoint();
         return Commitments.build(o.terms().commitmentsOf(owner, funding), spec, 0, point);
+    }
+
+    /** Whether the transaction has the channel's output, in script and amount, where the funding outpoint says. */
+    static boolean isIn(Tx tx, ActiveChannel c) {
+        TxOutput expected = Funding.output(c.terms().ours().basepoints().funding(),
+                c.terms().theirs().basepoints().funding(), c.terms().capacity());
+        int index = c.funding().index();
+        return index < tx.outputs().size() && tx.outputs().get(index).equals(expected);
     }
 
     /** Tell us when the funding has that many confirmations. */

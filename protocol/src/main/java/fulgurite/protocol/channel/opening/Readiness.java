@@ -19,17 +19,28 @@ import java.util.Optional;
 
 /** From the confirmed funding to channel_ready both ways. @bolt 2, The channel_ready Message */
 public final class Readiness {
+    /** Confirmations before a coinbase's output can be spent, so before a channel on it can be closed. */
+    private static final int COINBASE_MATURITY = 100;
+
     private Readiness() {}
 
-    /** The funding has confirmations. */
+    /**
+     * The funding has confirmations. Only now is it seen that the peer's transaction pays what it promised: its id and
+     * index alone could name anything.
+     */
     public static Decision confirmed(ChannelContext context, Established state, ChannelCommand.FundingConfirmed c) {
         ActiveChannel channel = state.channel();
+        if (!c.tx().txid().equals(channel.funding().txid())) return Decision.nothing();
+        if (!FundingOutput.isIn(c.tx(), channel))
+            return Failing.unfunded(context, state, "the funding transaction does not pay the channel");
         FundingStatus before = channel.fundingStatus();
         var scid = ShortChannelId.of(c.height(), c.txIndex(), channel.funding().index());
-        if (before.shortChannelId().equals(Optional.of(scid)) && before.depth() >= c.depth())
-            return Decision.nothing();
-        var t = new Transition(context, state).record(new ChannelEvent.FundingConfirmed(scid, c.depth()));
-        if (!before.readySent() && c.depth() >= channel.terms().minimumDepth()) {
+        int enough = c.txIndex() == 0 ? COINBASE_MATURITY : channel.terms().minimumDepth();
+        var t = new Transition(context, state);
+        if (!before.readySent() && c.depth() < enough) t.then(FundingOutput.watchConfirmed(channel, enough));
+        if (before.shortChannelId().equals(Optional.of(scid)) && before.depth() >= c.depth()) return t.accepted();
+        t.record(new ChannelEvent.FundingConfirmed(scid, c.depth()));
+        if (!before.readySent() && c.depth() >= enough) {
             t.record(new ChannelEvent.ReadySent());
             if (t.channel().link().isUp()) t.send(message(context, t.channel()));
             tellIfUsable(t);
