@@ -75,14 +75,15 @@ public final class ActorNodeService implements NodeService {
     }
 
     private <C, R> CompletionStage<R> ask(ActorRef<C> actor, Function<ActorRef<R>, C> question, Duration patience) {
-        return AskPattern.<C, R>ask(actor, question, patience, system.scheduler())
-                .exceptionally(failure -> {
-                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    if (cause instanceof TimeoutException)
-                        throw new ServiceException(Reason.TIMEOUT, "no answer within " + patience.toSeconds()
-                                + " s: what was asked may still happen; look again later");
-                    throw new CompletionException(cause);
-                });
+        // On this system's own threads: Akka's stage would continue on the JVM's common pool.
+        return AskPattern.<C, R>ask(actor, question, patience, system.scheduler()).handleAsync((answer, failure) -> {
+            if (failure == null) return answer;
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof TimeoutException)
+                throw new ServiceException(Reason.TIMEOUT, "no answer within " + patience.toSeconds()
+                        + " s: what was asked may still happen; look again later");
+            throw new CompletionException(cause);
+        }, system.executionContext());
     }
 
     private static ServiceException refuse(Reason reason, String message) {
