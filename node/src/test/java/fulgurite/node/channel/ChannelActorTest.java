@@ -171,7 +171,7 @@ class ChannelActorTest {
         exchange(inbox, line.receiveMessage().message());
         var watch = (ChainWatcher.WatchConfirmed) fish(chain, ChainWatcher.WatchConfirmed.class::isInstance);
         watch.replyTo().tell(new ChainWatcher.ConfirmedNotice(watch.txid(), new BlockHeight(101), 1, 1, tx));
-        var ready = bob.tell(new ChannelCommand.FundingConfirmed(new BlockHeight(101), 1, 1));
+        var ready = bob.tell(new ChannelCommand.FundingConfirmed(new BlockHeight(101), 1, 1, tx));
         ready.forEach(message -> inbox.tell(new PeerActor.ChannelNotice.Received(message)));
         bob.receive(PurePeer.context(1).nodeId(), line.receiveMessage().message());
         fish(owner, emitted -> emitted instanceof ChannelActor.Changed changed
