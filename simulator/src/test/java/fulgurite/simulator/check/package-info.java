@@ -1,0 +1,5 @@
+/** The rules of a calm network, each broken once. */
+@NullMarked
+package fulgurite.simulator.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Whole networks, small. */
+@NullMarked
+package fulgurite.simulator.scenario;
+
+import org.jspecify.annotations.NullMarked;
