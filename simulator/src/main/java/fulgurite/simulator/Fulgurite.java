@@ -4,6 +4,7 @@ import fulgurite.node.cli.CliCommand;
 import fulgurite.node.cli.JournalCommand;
 import fulgurite.node.cli.NodeCommand;
 import fulgurite.simulator.chain.ChainCommand;
+import fulgurite.simulator.demo.DemoCommand;
 import fulgurite.simulator.scenario.SimCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,8 @@ import picocli.CommandLine.HelpCommand;
 
 /** The command line's entry. */
 @Command(name = "fulgurite", mixinStandardHelpOptions = true, version = "fulgurite 0.1.0", description = "A Lightning Network node, and a simulator made of the same node.", subcommands = {
-        NodeCommand.class, ChainCommand.class, SimCommand.class, CliCommand.class, JournalCommand.class,
+        DemoCommand.class, SimCommand.class, NodeCommand.class, ChainCommand.class, CliCommand.class,
+        JournalCommand.class,
         HelpCommand.class})
 public final class Fulgurite implements Runnable {
     private Fulgurite() {}

@@ -121,7 +121,7 @@ public interface NodeService {
 
     record Route(List<Hop> hops, MilliSatoshi amount, MilliSatoshi fee, CltvDelta totalDelta) {}
 
-    /** @param amount that {@code to} receives; @param fee kept by {@code from} for forwarding it, zero for the payer; @param expiry of the HTLC */
+    /** @param amount of the HTLC in this channel; @param fee kept of it by {@code to} for forwarding, zero for the payee; @param expiry of the HTLC */
     record Hop(NodeId from, NodeId to, ShortChannelId channel, MilliSatoshi amount, MilliSatoshi fee,
             CltvExpiry expiry) {}
 

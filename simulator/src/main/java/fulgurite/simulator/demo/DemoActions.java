@@ -52,6 +52,20 @@ final class DemoActions {
         out.printf(Locale.ROOT, "%s %s %s %s%s in %,d ms; fee %s.%n", views.title(payer), verb, views.title(payee),
                 Amounts.show(payment.amount()), way(payment), millis, Amounts.show(payment.fee()));
         if (!payment.attempts().isEmpty()) views.explainFees(payment.attempts().getLast());
+        awaitSettled();
+    }
+
+    /** Until no HTLC is left in the running nodes' connected channels: balances are then what the payment made them. */
+    void awaitSettled() {
+        Waiting.until(() -> network.names()
+                .stream()
+                .filter(network::isRunning)
+                .allMatch(
+                        name -> answer(network.node(name).channels(), name + "'s channels").stream()
+                                .filter(NodeService.Channel::connected)
+                                .allMatch(channel -> channel.htlcsIn() + channel.htlcsOut() == 0)),
+                SETTLE,
+                "the end of all payments");
     }
 
     private String way(NodeService.Payment payment) {
@@ -85,7 +99,7 @@ final class DemoActions {
         answer(node.connect(network.uri(peer)), opener + " cannot connect to " + peer);
         var request = new NodeService.Create(network.nodeId(peer), funding, push, true, zeroReserve, Optional.empty());
         NodeService.Channel channel = answer(node.create(request), opener + " cannot open a channel to " + peer);
-        mineQuietly(ANNOUNCE_DEPTH);
+        for (int i = 0; i < ANNOUNCE_DEPTH; i++) mineBlock();
         for (String side : new String[]{opener, peer})
             Waiting.until(() -> answer(network.node(side).channels(), side + "'s channels").stream()
                     .anyMatch(one -> one.channelId().equals(channel.channelId()) && one.announced()
@@ -121,15 +135,19 @@ final class DemoActions {
 
     void mineQuietly(int blocks) {
         for (int i = 0; i < blocks; i++) {
-            network.mineBlock();
-            BlockHeight tip = network.height();
-            for (String name : network.names())
-                if (network.isRunning(name))
-                    Waiting.until(() -> answer(network.node(name).info(), name).blockHeight().compareTo(tip) >= 0,
-                            SETTLE,
-                            name + " at height " + tip);
+            mineBlock();
             awaitQuietMempool();
         }
+    }
+
+    /** Mines a block and waits until every running node has seen it. */
+    private void mineBlock() {
+        network.mineBlock();
+        BlockHeight tip = network.height();
+        for (String name : network.names())
+            if (network.isRunning(name))
+                Waiting.until(() -> answer(network.node(name).info(), name).blockHeight().compareTo(tip) >= 0, SETTLE,
+                        name + " at height " + tip);
     }
 
     /** Until no transaction has arrived for a moment. */

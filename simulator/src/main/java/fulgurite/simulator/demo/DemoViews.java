@@ -14,6 +14,7 @@ import java.util.TreeMap;
 /** What the prompt shows. */
 final class DemoViews {
     private static final String ROW = "%-9s %22s %22s %22s  %s%n";
+    private static final String ALL = "all";
     private final DemoNetwork network;
     private final PrintWriter out;
     private final Map<String, MilliSatoshi> lastTotals = new TreeMap<>();
@@ -35,29 +36,35 @@ final class DemoViews {
     void balances() {
         out.printf(ROW, "", "on chain", "in channels", "together (sat)", "change");
         MilliSatoshi all = MilliSatoshi.ZERO;
+        boolean someStopped = false;
         for (String name : network.names()) {
             if (!network.isRunning(name)) {
                 out.printf("%-9s stopped%n", title(name));
+                someStopped = true;
                 continue;
             }
             NodeService.Balance balance = answer(network.node(name).balance(), name + "'s balance");
             MilliSatoshi onChain = balance.onChainConfirmed().plus(balance.onChainUnconfirmed()).toMilliSatoshi();
             MilliSatoshi inChannels = balance.inChannels().plus(balance.pending());
             MilliSatoshi total = onChain.plus(inChannels);
-            MilliSatoshi change = total.minus(lastTotals.getOrDefault(name, total));
+            MilliSatoshi changeOfOne = total.minus(lastTotals.getOrDefault(name, total));
             out.printf(ROW, title(name), Amounts.exact(onChain), Amounts.exact(inChannels), Amounts.exact(total),
-                    change.isZero() ? "" : (change.isNegative() ? "" : "+") + Amounts.exact(change));
+                    changeOfOne.isZero() ? "" : (changeOfOne.isNegative() ? "" : "+") + Amounts.exact(changeOfOne));
             lastTotals.put(name, total);
             all = all.plus(total);
         }
-        out.printf(ROW, "all", "", "", Amounts.exact(all), "");
+        if (someStopped) return;
+        MilliSatoshi change = all.minus(lastTotals.getOrDefault(ALL, all));
+        out.printf(ROW, ALL, "", "", Amounts.exact(all),
+                change.isZero() ? "" : Amounts.exact(change) + (change.isNegative() ? ", paid to miners" : ""));
+        lastTotals.put(ALL, all);
     }
 
     void channels(String name) {
         List<NodeService.Channel> channels = answer(network.node(name).channels(), name + "'s channels");
         if (channels.isEmpty()) out.println(title(name) + " has no channels.");
         for (NodeService.Channel channel : channels)
-            out.printf("%s with %-8s %-14s %-12s ours %s, theirs %s of %s%s%n", title(name), title(channel.peer()),
+            out.printf("%-9s with %-8s %-14s %-12s ours %s, theirs %s of %s%s%n", title(name), title(channel.peer()),
                     channel.state(), channel.shortChannelId().map(Object::toString).orElse("-"),
                     Amounts.exact(channel.ours()), Amounts.exact(channel.theirs()), Amounts.show(channel.capacity()),
                     channel.connected() ? "" : " (not connected)");
@@ -67,7 +74,7 @@ final class DemoViews {
         List<NodeService.Payment> payments = answer(network.node(name).payments(), name + "'s payments");
         if (payments.isEmpty()) out.println(title(name) + " has no payments.");
         for (NodeService.Payment payment : payments)
-            out.printf("%s %-8s %s %s%s%s%n", title(name), payment.outgoing() ? "paid" : "received",
+            out.printf("%-9s %-8s %s %s%s%s%n", title(name), payment.outgoing() ? "paid" : "received",
                     Amounts.show(payment.amount()),
                     payment.destination()
                             .filter(to -> payment.outgoing())
@@ -99,15 +106,17 @@ final class DemoViews {
 
     void route(NodeService.Route route) {
         for (NodeService.Hop hop : route.hops())
-            out.printf("  %s -> %s over %s: %s, fee %s%n", title(hop.from()), title(hop.to()), hop.channel(),
-                    Amounts.show(hop.amount()), Amounts.show(hop.fee()));
+            out.printf("  %s -> %s over %s: %s%s%n", title(hop.from()), title(hop.to()), hop.channel(),
+                    Amounts.show(hop.amount()),
+                    hop.fee().isZero() ? "" : ", of which " + title(hop.to()) + " keeps " + Amounts.show(hop.fee()));
     }
 
-    /** Who earned what: each node between the payer and the payee takes its announced fee. */
+    /** Who earned what: each node between the payer and the payee keeps its announced fee of what it is sent. */
     void explainFees(NodeService.Route route) {
-        for (NodeService.Hop hop : route.hops())
-            if (!hop.fee().isZero())
-                out.printf("  %s forwards %s and keeps %s%n", title(hop.from()),
-                        Amounts.show(hop.amount()), Amounts.show(hop.fee()));
+        for (int i = 0; i + 1 < route.hops().size(); i++) {
+            NodeService.Hop in = route.hops().get(i);
+            out.printf("  %s is sent %s, forwards %s and keeps %s%n", title(in.to()), Amounts.show(in.amount()),
+                    Amounts.show(route.hops().get(i + 1).amount()), Amounts.show(in.fee()));
+        }
     }
 }
