@@ -179,8 +179,9 @@ class StoriesTest {
         actions.open("alice", "bob", btc(1), new Satoshi(0), false);
 
         assertThatThrownBy(() -> pay("bob", "alice", sat(1000))).isInstanceOf(DemoException.class);
-        assertThatThrownBy(() -> get(node("alice").send(network.nodeId("carol"), sat(1000))))
-                .isInstanceOf(DemoException.class);
+        NodeService.Payment hopeless = get(node("alice").send(network.nodeId("carol"), sat(1000)));
+        assertThat(hopeless.state()).isEqualTo(NodeService.PaymentState.FAILED);
+        assertThat(hopeless.failure()).isPresent();
         assertThatThrownBy(() -> get(node("alice").close(ChannelId.ALL, false))).hasMessageContaining("channel");
         assertThatThrownBy(() -> get(node("alice").pay("lnbcrt1nonsense", Optional.empty())))
                 .isInstanceOf(DemoException.class);
