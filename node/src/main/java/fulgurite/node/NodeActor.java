@@ -24,6 +24,7 @@ import fulgurite.node.transport.Transport;
 import fulgurite.node.wallet.WalletActor;
 import fulgurite.node.wallet.WalletKeys;
 import fulgurite.protocol.bitcoin.Address;
+import fulgurite.protocol.bitcoin.Scripts;
 import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.HtlcOrigin;
 import fulgurite.protocol.graph.FundingOutput;
@@ -33,6 +34,7 @@ import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.wire.ErrorMessage;
+import fulgurite.protocol.wire.ChannelAnnouncement;
 import fulgurite.protocol.wire.GossipMessage;
 import fulgurite.protocol.wire.GossipQuery;
 import fulgurite.protocol.wire.LightningMessage;
@@ -91,10 +93,6 @@ public final class NodeActor {
     private record FromChannels(ChannelNews news) implements Command {}
 
     private record NewTable(RoutingTable table) implements Command {}
-
-    private record FundingFound(ChannelEffect.AnnounceChannel announced, FundingOutput funding) implements Command {}
-
-    private record Logged(String what) implements Command {}
 
     /** The node's actors, for whoever serves its user. @param listening where peers dial it; empty when it does not listen */
     public record Running(NodeId nodeId, Optional<PeerAddress> listening, ActorRef<Command> node,
@@ -279,13 +277,8 @@ public final class NodeActor {
                 case FromPeers(PeerActor.Event event) -> heard(parts, event);
                 case FromChannels(ChannelNews news) -> heard(parts, news);
                 case NewTable(RoutingTable table) -> parts.payments().tell(new PaymentsActor.NewTable(table));
-                case FundingFound(var announced, FundingOutput funding) -> parts.router()
-                        .tell(
-                                new RouterActor.OwnChannelAnnounced(announced.announcement(), funding,
-                                        funding.amount().toMilliSatoshi()));
                 case WalletAddress again -> throw new IllegalStateException("asked for once");
                 case Listened again -> throw new IllegalStateException("asked for once");
-                case Logged(String what) -> context.getLog().warn("{}", what);
             }
             return Behaviors.same();
         });
@@ -352,8 +345,8 @@ public final class NodeActor {
                                         active.terms().capacity().toMilliSatoshi())));
             case ChannelNews.Unusable(LiveChannel channel) -> name(channel).ifPresent(
                     name -> parts.router().tell(new RouterActor.OwnChannelUnusable(name)));
-            case ChannelNews.Announced(LiveChannel channel, ChannelEffect.AnnounceChannel announced) -> announce(
-                    announced);
+            case ChannelNews.Announced(LiveChannel channel, ChannelEffect.AnnounceChannel announced) -> announce(parts,
+                    channel, announced.announcement());
             case ChannelNews.AllRecovered again -> throw new IllegalStateException("told once");
         }
     }
@@ -362,12 +355,14 @@ public final class NodeActor {
         return channel.active().map(active -> active.fundingStatus().shortChannelId().orElse(active.terms().alias()));
     }
 
-    private void announce(ChannelEffect.AnnounceChannel announced) {
-        ShortChannelId channel = announced.announcement().shortChannelId();
-        context.pipeToSelf(NodeParts.fundings(world.chain()).find(channel), (funding, failure) -> {
-            if (failure != null || funding.isEmpty())
-                return new Logged("the funding of our channel " + channel + " is not found: it is not announced");
-            return new FundingFound(announced, funding.get());
-        });
+    /** The funding is our own: nothing of it needs to be asked of the chain. */
+    private static void announce(Parts parts, LiveChannel channel, ChannelAnnouncement announcement) {
+        channel.active()
+                .ifPresent(active -> parts.router()
+                        .tell(new RouterActor.OwnChannelAnnounced(announcement,
+                                new FundingOutput(active.funding(), active.terms().capacity(),
+                                        Scripts.payToWitnessScriptHash(Scripts.multisig(announcement.bitcoinKey1(),
+                                                announcement.bitcoinKey2()))),
+                                active.terms().capacity().toMilliSatoshi())));
     }
 }

@@ -134,6 +134,7 @@ final class DemoActions {
     }
 
     void mineQuietly(int blocks) {
+        awaitQuietMempool();
         for (int i = 0; i < blocks; i++) {
             mineBlock();
             awaitQuietMempool();
