@@ -20,6 +20,7 @@ import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.channel.IncomingHtlc;
+import fulgurite.protocol.channel.Refusal;
 import fulgurite.protocol.codec.ByteReader;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.ChannelId;
@@ -48,6 +49,8 @@ import java.util.TreeMap;
  * forwarded HTLC must find the channel that it came from or went to.
  */
 public final class ChannelsActor {
+    /** Channels that one peer may be opening with us at once. */
+    private static final int UNFUNDED_PER_PEER = 5;
     private static final int RESTARTS = 5;
     private static final Duration RESTARTS_WITHIN = Duration.ofMinutes(1);
 
@@ -229,13 +232,25 @@ public final class ChannelsActor {
     private void receive(NodeId peer, LightningMessage message) {
         Link link = links.get(peer);
         if (link == null) return;
-        if (message instanceof OpenChannel theirs)
+        if (message instanceof OpenChannel theirs) accept(peer, link, theirs);
+        if (message instanceof ChannelReestablish unknown)
+            link.line()
+                    .tell(new PeerConnectionActor.Send(
+                            ErrorMessage.of(unknown.channelId(), "no such channel is known here")));
+    }
+
+    private void accept(NodeId peer, Link link, OpenChannel theirs) {
+        long unfunded = channels.values()
+                .stream()
+                .filter(channel -> channel.peer().equals(peer) && channel.active().isEmpty())
+                .count();
+        if (unfunded < UNFUNDED_PER_PEER) {
             register(new Beginning(peer, link, Optional.empty(), Optional.of(theirs)));
-        else
-            if (message instanceof ChannelReestablish unknown)
-                link.line()
-                        .tell(new PeerConnectionActor.Send(
-                                ErrorMessage.of(unknown.channelId(), "no such channel is known here")));
+            return;
+        }
+        link.line()
+                .tell(new PeerConnectionActor.Send(ErrorMessage.of(theirs.temporaryChannelId(),
+                        "too many channels are being opened at once")));
     }
 
     private void open(Open open) {
@@ -313,21 +328,30 @@ public final class ChannelsActor {
     }
 
     private void answered(ChannelActor.Outcome outcome) {
-        if (!(outcome.decision() instanceof Decision.Refused(var refusal))) return;
-        String reason = RefusalText.of(refusal);
-        ActorRef<OpenResult> opener = opening.remove(outcome.index());
-        if (opener != null) opener.tell(new NotOpened(reason));
+        LiveChannel channel = channels.get(outcome.index());
+        if (channel == null) return;
+        String reason = switch (outcome.decision()) {
+            case Decision.Accepted accepted -> "";
+            case Decision.Refused(Refusal refusal) -> RefusalText.of(refusal);
+            case Decision.Violated violated -> violated.violation().message();
+        };
+        if (reason.isEmpty()) return;
+        if (channel.state() instanceof ChannelState.Unopened) closed(channel, reason);
         List<ActorRef<CloseResult>> closers = closing.remove(outcome.index());
         if (closers != null) closers.forEach(closer -> closer.tell(new NotClosing(true, reason)));
     }
 
     private void heard(ChannelActor.Emitted emitted) {
         LiveChannel channel = channels.get(emitted.index());
+        if (channel == null) return;
         switch (emitted) {
             case ChannelActor.Started(long index, ChannelState state) -> {
                 channel.actor().tell(new ChannelActor.Surroundings(weather));
                 changed(channel.with(state));
-                if (awaited.remove(index) != null && awaited.isEmpty()) allRecovered();
+                if (awaited.remove(index) == null) return;
+                // Registered, and then a crash before its first event.
+                if (state instanceof ChannelState.Unopened) closed(channel, "never begun");
+                if (awaited.isEmpty()) allRecovered();
             }
             case ChannelActor.Changed(long index, ChannelState state) -> changed(channel.with(state));
             case ChannelActor.TxPublished(long index, TxId txid, Published result) -> published(channel, txid, result);
@@ -371,22 +395,22 @@ public final class ChannelsActor {
     private void effected(LiveChannel channel, ChannelEffect effect) {
         if (effect instanceof ChannelEffect.HtlcReceived(IncomingHtlc htlc))
             tellInTime(new ChannelNews.HtlcReceived(channel.channelId().orElseThrow(), htlc));
-        else
-            if (effect instanceof ChannelEffect.HtlcSettled settled)
-                tellInTime(new ChannelNews.HtlcSettled(channel, settled));
-            else
-                if (effect instanceof ChannelEffect.ChannelUsable names)
-                    ports.listener().tell(new ChannelNews.Usable(channel, names));
-                else
-                    if (effect instanceof ChannelEffect.ChannelUnusable)
-                        ports.listener().tell(new ChannelNews.Unusable(channel));
-                    else
-                        if (effect instanceof ChannelEffect.AnnounceChannel told)
-                            ports.listener().tell(new ChannelNews.Announced(channel, told));
-                        else
-                            if (effect instanceof ChannelEffect.ChannelClosed(String reason))
-                                Optional.ofNullable(opening.remove(channel.index()))
-                                        .ifPresent(opener -> opener.tell(new NotOpened(reason)));
+        if (effect instanceof ChannelEffect.HtlcSettled settled)
+            tellInTime(new ChannelNews.HtlcSettled(channel, settled));
+        if (effect instanceof ChannelEffect.ChannelUsable names)
+            ports.listener().tell(new ChannelNews.Usable(channel, names));
+        if (effect instanceof ChannelEffect.ChannelUnusable) ports.listener().tell(new ChannelNews.Unusable(channel));
+        if (effect instanceof ChannelEffect.AnnounceChannel told)
+            ports.listener().tell(new ChannelNews.Announced(channel, told));
+        if (effect instanceof ChannelEffect.ChannelClosed(String reason)) closed(channel, reason);
+    }
+
+    /** The channel is over: it is not started again, and who waited for it is told. */
+    private void closed(LiveChannel channel, String reason) {
+        Optional.ofNullable(opening.remove(channel.index())).ifPresent(opener -> opener.tell(new NotOpened(reason)));
+        registry.tell(new RegistryActor.ArchiveChannel(channel.index()));
+        channels.remove(channel.index());
+        context.stop(channel.actor());
     }
 
     private void tellInTime(ChannelNews news) {

@@ -23,6 +23,9 @@ public final class RegistryActor
     /** Gives a channel its index. @param height of the chain now; @param replyTo told once the index is durable */
     public record RegisterChannel(NodeId peer, BlockHeight height, ActorRef<ChannelIndex> replyTo) implements Command {}
 
+    /** The channel is over. */
+    public record ArchiveChannel(long index) implements Command {}
+
     /** Remembers where a peer can be dialled. */
     public record RegisterAddress(NodeId peer, PeerAddress address) implements Command {}
 
@@ -60,6 +63,9 @@ public final class RegistryActor
                 yield Effect().persist(new RegistryEvent.ChannelRegistered(index, peer, height))
                         .thenRun(() -> replyTo.tell(new ChannelIndex(index, peer, height)));
             }
+            case ArchiveChannel(long index) -> registry.channels().containsKey(index)
+                    ? Effect().persist(new RegistryEvent.ChannelArchived(index))
+                    : Effect().none();
             case RegisterAddress(NodeId peer, PeerAddress address) -> address.equals(registry.addresses().get(peer))
                     ? Effect().none()
                     : Effect().persist(new RegistryEvent.AddressRegistered(peer, address));

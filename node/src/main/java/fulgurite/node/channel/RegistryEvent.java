@@ -14,6 +14,9 @@ public sealed interface RegistryEvent {
      */
     record ChannelRegistered(long index, NodeId peer, BlockHeight since) implements RegistryEvent {}
 
+    /** A channel is over: it is not started again. Its journal stays. */
+    record ChannelArchived(long index) implements RegistryEvent {}
+
     /** A peer answered at this address: it is dialled there again after a restart. */
     record AddressRegistered(NodeId peer, PeerAddress address) implements RegistryEvent {}
 }

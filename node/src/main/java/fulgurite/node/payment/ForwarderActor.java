@@ -131,7 +131,8 @@ public final class ForwarderActor {
         Optional<LiveChannel> out = channels.find(arrival.payload().channel());
         HtlcKey key = arrival.htlc().key();
         // Offered before a restart: whatever the terms are now, its result decides.
-        if (out.isPresent() && carries(out.get(), key)) return;
+        var origin = new HtlcOrigin.Relayed(key.channelId(), key.htlcId());
+        if (out.filter(channel -> LocalChannels.carries(channel, origin)).isPresent()) return;
         switch (Forwarding.decide(height, terms.soonest(), arrival, out.flatMap(this::policy))) {
             case ForwardDecision.Fail fail -> answer(fail.answer());
             case ForwardDecision.Forward forward -> {
@@ -140,17 +141,9 @@ public final class ForwarderActor {
                         .actor()
                         .tell(new ChannelActor.Execute(new ChannelCommand.OfferHtlc(forward.amount(),
                                 forward.paymentHash(), forward.expiry(), forward.onion(),
-                                new HtlcOrigin.Relayed(key.channelId(), key.htlcId())), answers()));
+                                origin), answers()));
             }
         }
-    }
-
-    private static boolean carries(LiveChannel channel, HtlcKey from) {
-        var origin = Optional.of((HtlcOrigin) new HtlcOrigin.Relayed(from.channelId(), from.htlcId()));
-        return channel.active()
-                .filter(active -> active.ledger().htlcs().stream().anyMatch(htlc -> htlc.origin().equals(origin))
-                        || active.settlements().stream().anyMatch(one -> Optional.of(one.origin()).equals(origin)))
-                .isPresent();
     }
 
     private Optional<ForwardingPolicy> policy(LiveChannel channel) {

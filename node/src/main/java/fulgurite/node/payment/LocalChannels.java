@@ -3,6 +3,7 @@ package fulgurite.node.payment;
 import fulgurite.node.channel.LiveChannel;
 import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.ChannelLimits;
+import fulgurite.protocol.channel.HtlcOrigin;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.normal.Affordability;
 import fulgurite.protocol.graph.RouteRequest;
@@ -53,6 +54,20 @@ final class LocalChannels {
 
     Optional<LiveChannel> find(long index) {
         return Optional.ofNullable(byIndex.get(index));
+    }
+
+    /**
+     * Whether the channel has an HTLC of that origin, pending or with a result that waits to be acknowledged. It is not
+     * to be offered again, nor given up, whatever else is the matter with the channel: its result decides.
+     */
+    static boolean carries(LiveChannel channel, HtlcOrigin origin) {
+        return channel.active()
+                .filter(active -> active.ledger()
+                        .htlcs()
+                        .stream()
+                        .anyMatch(htlc -> htlc.origin().equals(Optional.of(origin)))
+                        || active.settlements().stream().anyMatch(one -> one.origin().equals(origin)))
+                .isPresent();
     }
 
     /** Those that a payment of ours could begin with now. */
