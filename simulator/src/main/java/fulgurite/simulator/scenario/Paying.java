@@ -22,6 +22,8 @@ final class Paying {
     private final Workload workload;
     private final Phases phases;
     private final SortedMap<String, Integer> refusals = new TreeMap<>();
+    /** A failure that no node's user may see: kept here, since a stage would swallow it. */
+    private Optional<String> fault = Optional.empty();
     private int ended;
     private int succeeded;
 
@@ -37,7 +39,9 @@ final class Paying {
         for (Workload.PlannedPayment planned : workload.payments())
             world.engine().loop().schedule(planned.after(), () -> begin(planned));
         Duration limit = workload.payments().getLast().after().plus(LIMIT);
-        if (!world.engine().runUntil(() -> ended == workload.payments().size(), limit))
+        boolean over = world.engine().runUntil(() -> ended == workload.payments().size() || fault.isPresent(), limit);
+        if (fault.isPresent()) throw new SimulationFailedException(fault.get());
+        if (!over)
             throw new SimulationFailedException(
                     workload.payments().size() - ended + " payments had no outcome within " + limit);
     }
@@ -83,8 +87,10 @@ final class Paying {
     private void refused(Workload.PlannedPayment planned, Throwable failure) {
         ended++;
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        if (!(cause instanceof NodeService.ServiceException refusal))
-            throw new SimulationFailedException("payment " + planned.number() + " ended with " + cause);
+        if (!(cause instanceof NodeService.ServiceException refusal)) {
+            fault = Optional.of("payment " + planned.number() + " ended with " + cause);
+            return;
+        }
         refusals.merge(refusal.getMessage(), 1, Integer::sum);
         world.engine().trace().record("payment " + planned.number() + " refused " + refusal.reason());
     }

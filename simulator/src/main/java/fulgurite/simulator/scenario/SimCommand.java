@@ -76,7 +76,8 @@ public final class SimCommand implements Callable<Integer> {
 
     /** Fifty nodes have much to say that is no news; errors end the run anyway. */
     private static void quieten() {
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
+        if (System.getenv("FULGURITE_LOG") == null
+                && LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
             context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.ERROR);
     }
 
