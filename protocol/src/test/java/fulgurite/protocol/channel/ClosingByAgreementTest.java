@@ -9,6 +9,8 @@ import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.channel.ChannelCommand.*;
 import fulgurite.protocol.channel.ChannelState.Closing;
 import fulgurite.protocol.channel.ChannelState.Normal;
+import fulgurite.protocol.transactions.ClosingTransactions;
+import fulgurite.protocol.transactions.Funding;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.Satoshi;
@@ -94,6 +96,45 @@ class ClosingByAgreementTest {
         assertThat(((Decision.Violated) decision).violation().consequence())
                 .isEqualTo(Violation.Consequence.DISCONNECT);
         assertThat(both.bob.state).isInstanceOf(Normal.class);
+    }
+
+    @Test
+    void a_peer_without_fee_ranges_cannot_haggle_us_into_a_senseless_fee() {
+        assertThat(haggled(both.bob, both.alice, 400_000)).isLessThanOrEqualTo(2_000);
+    }
+
+    @Test
+    void a_funder_without_fee_ranges_cannot_haggle_us_into_a_closing_that_never_confirms() {
+        assertThat(haggled(both.alice, both.bob, 0)).isGreaterThanOrEqualTo(100);
+    }
+
+    /** The fee that {@code victim} last signs for when the cheater proposes {@code fee} again and again. */
+    private long haggled(Participant cheater, Participant victim, long fee) {
+        both.alice.tell(new Shutdown(both.alice.context.shutdownScript()));
+        both.deliverOne(both.alice);
+        both.deliverOne(both.bob);
+        assertThat(victim.state instanceof ChannelState.Negotiating).isTrue();
+        both.alice.outbox.clear();
+        both.bob.outbox.clear();
+        long last = 1_000;
+        for (int i = 0; i < 30 && victim.state instanceof ChannelState.Negotiating; i++) {
+            victim.tell(new Receive(closingSigned(cheater, fee)));
+            while (!victim.outbox.isEmpty())
+                if (victim.outbox.poll() instanceof ClosingSigned m) last = m.fee().sat();
+        }
+        return last;
+    }
+
+    private static ClosingSigned closingSigned(Participant p, long sat) {
+        ActiveChannel c = p.channel();
+        boolean funds = c.terms().funder() == fulgurite.protocol.channel.commitment.Side.LOCAL;
+        var ours = new ClosingTransactions.Payout(c.ledger().local(), c.shutdown().localScript().orElseThrow());
+        var theirs = new ClosingTransactions.Payout(c.ledger().remote(), c.shutdown().remoteScript().orElseThrow());
+        Tx tx = ClosingTransactions.build(c.funding(), funds ? ours : theirs, funds ? theirs : ours,
+                new Satoshi(sat), c.terms().ours().dustLimit()).orElseThrow();
+        return new ClosingSigned(c.id(), new Satoshi(sat), Funding.sign(tx, c.terms().capacity(),
+                c.terms().ours().basepoints().funding(), c.terms().theirs().basepoints().funding(),
+                p.context.keys().funding()));
     }
 
     @Test

@@ -75,9 +75,13 @@ public final class FeeNegotiation {
         boolean weFund = t.channel().terms().funder() == Side.LOCAL;
         boolean fine = m.fee().atLeast(range.minFee()) && (!weFund || range.maxFee().atLeast(m.fee()));
         if (fine) return agree(t, signed, m);
+        // Never beyond our range: half the way to a senseless fee, again and again, is senseless too; and with too
+        // small a fee the closing would never confirm.
         Satoshi ours = ((Negotiating) t.state()).ours().map(ClosingProposal::fee).orElse(range.fee());
-        var between = new Satoshi((ours.sat() + m.fee().sat()) / 2);
-        if (between.equals(m.fee()) || between.equals(ours)) return agree(t, signed, m);
+        Satoshi middle = new Satoshi((ours.sat() + m.fee().sat()) / 2).max(range.minFee());
+        Satoshi between = weFund ? middle.min(range.maxFee()) : middle;
+        if (between.equals(ours) && ((Negotiating) t.state()).ours().isPresent())
+            return Failing.warning(t.context(), t.state(), "we cannot agree on a closing fee");
         propose(t, new ClosingProposal(between, range.minFee(), range.maxFee()));
         return t.accepted();
     }
