@@ -53,7 +53,7 @@ class OpeningTest {
 
     @Test
     void falls_back_to_static_remotekey_without_anchors() {
-        both.bob.context = withoutAnchors(both.bob.context);
+        both.bob.context = Participant.without(Feature.ANCHORS, both.bob.context);
         both.alice.tell(both.openCommand(false));
         both.deliverAll();
 
@@ -219,10 +219,5 @@ class OpeningTest {
                 o.maxHtlcValueInFlight(), o.channelReserve(), o.htlcMinimum(), o.feeratePerKw(), o.toSelfDelay(),
                 o.maxAcceptedHtlcs(), o.fundingPubkey(), o.revocationBasepoint(), key, o.delayedPaymentBasepoint(),
                 o.htlcBasepoint(), o.firstPerCommitmentPoint(), o.channelFlags(), o.tlvs());
-    }
-
-    private static ChannelContext withoutAnchors(ChannelContext c) {
-        return new ChannelContext(c.height(), c.closingFeerate(), c.fundingFeerate(), c.keys(), c.nodeId(),
-                c.nodeSecret(), c.features().without(Feature.ANCHORS), c.shutdownScript(), c.chainHash(), c.limits());
     }
 }

@@ -81,6 +81,11 @@ final class Participant {
         return context.features();
     }
 
+    static ChannelContext without(Feature feature, ChannelContext c) {
+        return new ChannelContext(c.height(), c.closingFeerate(), c.fundingFeerate(), c.keys(), c.nodeId(),
+                c.nodeSecret(), c.features().without(feature), c.shutdownScript(), c.chainHash(), c.limits());
+    }
+
     private void run(ChannelEffect effect) {
         effects.add(effect);
         if (effect instanceof ChannelEffect.Send(var message)) outbox.add(message);

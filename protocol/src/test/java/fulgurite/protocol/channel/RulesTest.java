@@ -202,6 +202,36 @@ class RulesTest {
     }
 
     @Test
+    void an_htlc_that_expires_while_the_peer_withholds_its_revocation_is_never_signed() {
+        var late = new OfferHtlc(new MilliSatoshi(1_000_000), hash(1), new CltvExpiry(2000), TwoChannels.ONION,
+                new HtlcOrigin.Local(Bytes32.ZERO, 1));
+        both.alice.tell(late, new Commit(), htlc(50_000_000, 2), new Commit());
+        both.deliverOne(both.alice);
+        both.deliverOne(both.alice);
+        both.deliverOne(both.alice);
+        LightningMessage withheld = both.bob.outbox.poll();
+        both.alice.tell(new NewBlock(new BlockHeight(202)));
+        assertThat(both.alice.state).isInstanceOf(Closing.class);
+        both.alice.outbox.clear();
+        both.alice.tell(new Receive(withheld));
+        assertThat(both.alice.outbox).isEmpty();
+    }
+
+    @Test
+    void a_feerate_that_turns_htlcs_into_dust_beyond_our_limit_is_not_taken() {
+        var plain = TwoChannels.openWithoutAnchors();
+        // 20 outputs of 5,000 sat; at 10,000 sat/kw an HTLC transaction costs more than that.
+        for (int i = 0; i < 20; i++) plain.bob.tell(htlc(5_000_000, i));
+        plain.commit();
+        assertThat(((Decision.Refused) plain.alice.only(new ChannelCommand.UpdateFee(new FeeratePerKw(10_000))))
+                .refusal()).isInstanceOf(Refusal.TooMuchDust.class);
+        var dear = new UpdateFee(plain.bob.channel().id(), new FeeratePerKw(10_000));
+        assertThat(plain.bob.only(new Receive(dear))).isInstanceOf(Decision.Violated.class);
+        assertThat(plain.bob.effects(ChannelEffect.Publish.class)).singleElement()
+                .satisfies(p -> assertThat(p.tx().outputs()).hasSize(22));
+    }
+
+    @Test
     void a_failed_channel_answers_a_new_connection_with_its_error() {
         both.bob.tell(new ForceClose());
         both.bob.outbox.clear();

@@ -24,6 +24,7 @@ import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentPreimage;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.wire.Feature;
 import fulgurite.protocol.wire.FundingCreated;
 import fulgurite.protocol.wire.LightningMessage;
 import fulgurite.protocol.wire.OpenChannel;
@@ -48,8 +49,18 @@ final class TwoChannels {
         return open(ChannelLimits.REGTEST, false);
     }
 
+    /** As {@link #open()}, with option_static_remotekey alone. */
+    static TwoChannels openWithoutAnchors() {
+        var both = new TwoChannels(ChannelLimits.REGTEST);
+        both.bob.context = Participant.without(Feature.ANCHORS, both.bob.context);
+        return ready(both, false);
+    }
+
     static TwoChannels open(ChannelLimits limits, boolean zeroReserve) {
-        var both = new TwoChannels(limits);
+        return ready(new TwoChannels(limits), zeroReserve);
+    }
+
+    private static TwoChannels ready(TwoChannels both, boolean zeroReserve) {
         both.alice.tell(both.openCommand(zeroReserve));
         both.deliverAll();
         both.confirm(1);

@@ -3,7 +3,6 @@ package fulgurite.protocol.channel.closing;
 import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Side;
-import fulgurite.protocol.channel.commitment.Stage;
 import fulgurite.protocol.units.BlockHeight;
 import java.util.Optional;
 
@@ -21,7 +20,9 @@ public final class Deadlines {
         for (Htlc htlc : channel.ledger().htlcs()) {
             long left = htlc.expiry().blocksFrom(now);
             boolean ours = htlc.offeredBy() == Side.LOCAL;
-            if (ours && htlc.stage() != Stage.PROPOSED && left <= -GRACE)
+            // One that is not signed yet too: a peer that withholds its revocation has us sign it when the HTLC that it
+            // forwards has long expired.
+            if (ours && left <= -GRACE)
                 return Optional.of("our HTLC " + htlc.id() + " expired at " + htlc.expiry()
                         + " and the peer has not removed it");
             if (!ours && htlc.preimage().isPresent() && left <= FULFILMENT)

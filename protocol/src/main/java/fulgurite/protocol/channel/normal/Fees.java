@@ -14,8 +14,10 @@ import fulgurite.protocol.channel.closing.Failing;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.commitment.View;
 import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.wire.UpdateFee;
+import java.util.Optional;
 
 /** The feerate of the commitments, which the funder sets. @bolt 2, Updating Fees: update_fee */
 public final class Fees {
@@ -38,6 +40,9 @@ public final class Fees {
                 Satoshi cost = Affordability.spikeCost(channel.terms(), t.channel().ledger(), view, 1);
                 return Decision.refuse(new Refusal.FeeNotCovered(cost, t.channel().ledger().local()));
             }
+        Optional<MilliSatoshi> dust = tooMuchDust(limits, channel, t.channel());
+        if (dust.isPresent())
+            return Decision.refuse(new Refusal.TooMuchDust(limits.maxDustExposure(), dust.get()));
         return t.send(new UpdateFee(channel.id(), c.feerate())).accepted();
     }
 
@@ -51,7 +56,21 @@ public final class Fees {
         var t = new Transition(context, state).record(new FeeProposedByPeer(m.feeratePerKw()));
         if (Affordability.margin(channel.terms(), t.channel().ledger(), View.LOCAL_NEXT, Side.REMOTE).isNegative())
             return Failing.violation(context, state, "update_fee beyond the funder's balance");
+        // Our commitment still has the old feerate: published now it has an output for each of them.
+        if (tooMuchDust(context.limits(), channel, t.channel()).isPresent())
+            return Failing.violation(context, state, "update_fee makes more of the HTLCs dust than we risk");
         return t.accepted();
+    }
+
+    /** The exposure to dust beyond our limit, when the feerate has raised it. Without anchors the dearer, the more is dust. */
+    private static Optional<MilliSatoshi> tooMuchDust(
+            ChannelLimits limits, ActiveChannel before, ActiveChannel after) {
+        for (View view : new View[]{View.LOCAL_EVENTUAL, View.REMOTE_EVENTUAL}) {
+            MilliSatoshi was = Affordability.dustExposure(before.terms(), before.ledger(), view);
+            MilliSatoshi is = Affordability.dustExposure(after.terms(), after.ledger(), view);
+            if (was.lessThan(is) && limits.maxDustExposure().lessThan(is)) return Optional.of(is);
+        }
+        return Optional.empty();
     }
 
     private static boolean isInRange(ChannelLimits limits, FeeratePerKw feerate) {
