@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fulgurite.node.api.NodeService;
+import fulgurite.node.journal.JournalReader;
+import fulgurite.node.journal.JournalStore;
+import fulgurite.protocol.channel.ActiveChannel;
+import fulgurite.protocol.channel.Channel;
+import fulgurite.protocol.channel.ChannelEvent;
+import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
@@ -13,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,9 +45,35 @@ class StoriesTest {
         actions.mineQuietly(1);
     }
 
+    /** Whatever the story was: the journals that it leaves behind, replayed, are what the nodes held to the last. */
     @AfterEach
-    void stop() {
+    void stop_and_find_the_same_balances_in_the_journals() {
+        actions.awaitSettled();
+        var live = new TreeMap<String, MilliSatoshi>();
+        for (String name : network.names())
+            if (network.isRunning(name))
+                for (NodeService.Channel channel : get(node(name).channels()))
+                    live.put(name + " " + channel.channelId(), channel.ours());
         network.close();
+
+        for (String name : network.names())
+            try (var journal = JournalReader.open(
+                    new JournalStore.H2File(directory.resolve(name)))) {
+                        for (JournalReader.Summary summary : journal.list())
+                            if (summary.persistenceId().startsWith("channel|"))
+                                replayed(journal, summary).ifPresent(channel -> assertThat(channel.ledger().local())
+                                        .isEqualTo(live.getOrDefault(name + " " + channel.id(),
+                                                channel.ledger().local())));
+                    }
+    }
+
+    private static Optional<ActiveChannel> replayed(JournalReader journal, JournalReader.Summary summary) {
+        ChannelState state = Channel.INITIAL;
+        for (JournalReader.Recorded recorded : journal.events(summary.persistenceId()))
+            state = Channel.evolve(state, (ChannelEvent) recorded.event());
+        return state instanceof ChannelState.Established established
+                ? Optional.of(established.channel())
+                : Optional.empty();
     }
 
     @Test
@@ -131,6 +164,7 @@ class StoriesTest {
         NodeService.Payment back = get(node("bob").send(network.nodeId("alice"), sat(30_000)));
 
         assertThat(back.state()).isEqualTo(NodeService.PaymentState.SUCCEEDED);
+        actions.awaitSettled();
         assertThat(there.fee().msat()).isPositive();
         assertThat(back.fee().msat()).isPositive();
         Waiting.until(() -> inChannels("carol").equals(before.plus(there.fee()).plus(back.fee())), LONG,
