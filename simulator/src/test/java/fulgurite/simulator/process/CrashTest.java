@@ -1,0 +1,238 @@
+package fulgurite.simulator.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fulgurite.node.cli.JournalCommand;
+import fulgurite.node.cli.RpcClient;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.Satoshi;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/**
+ * Alice pays bob through carol, each a process of its own, and one of them is killed while payments are on their way.
+ * Started again on the same data, it must lose nothing: every payment ends, the payee was paid exactly where the payer
+ * has the preimage, no HTLC stays, and no millisatoshi is made or lost.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class CrashTest {
+    private static final List<String> NAMES = List.of("alice", "bob", "carol");
+    private static final Satoshi BITCOIN = new Satoshi(100_000_000);
+    private static final Satoshi HALF = new Satoshi(10_000_000);
+    private static final int PAYMENTS = 100;
+    private static final int IN_FLIGHT = 8;
+    private static final MilliSatoshi AMOUNT = new MilliSatoshi(10_000_123);
+
+    private ProcessNetwork network;
+
+    @BeforeAll
+    void build(@TempDir Path home) throws IOException {
+        network = new ProcessNetwork(home);
+        long began = System.nanoTime();
+        for (String name : NAMES) network.start(name);
+        for (String name : NAMES) network.until(name + " answers", network.node(name)::isAlive);
+        System.out.printf("three nodes answer after %d ms%n", (System.nanoTime() - began) / 1_000_000);
+        network.fund("alice", BITCOIN);
+        network.fund("bob", BITCOIN);
+        network.open("alice", "carol", HALF, HALF);
+        network.open("bob", "carol", HALF, HALF);
+        network.mine(6);
+        for (String name : NAMES) network.until("channels of " + name, () -> network.isUsable(name));
+        network.until("alice knows the way",
+                () -> network.node("alice").ask("network").path("channels").asInt() == 2);
+    }
+
+    @AfterAll
+    void leave() {
+        network.close();
+    }
+
+    @Order(1)
+    @ParameterizedTest
+    @CsvSource({"carol, 20", "bob, 35", "alice, 50"})
+    void a_node_that_is_killed_while_payments_run_loses_nothing(String victim, int killedAfter) throws Exception {
+        List<JsonNode> invoices = invoices();
+        var payments = new Payments(invoices);
+        payments.run(victim, killedAfter);
+        network.until("every payment ends", () -> pending() == 0);
+        network.until("no HTLC is pending", this::isQuiet);
+
+        SortedMap<String, JsonNode> made = byHash("alice", true);
+        SortedMap<String, JsonNode> received = byHash("bob", false);
+        int succeeded = 0;
+        for (JsonNode invoice : invoices) {
+            String hash = invoice.path("payment_hash").asText();
+            assertThat(made).as("started").containsKey(hash);
+            boolean isPaid = made.get(hash).path("state").asText().equals("succeeded");
+            assertThat(received.containsKey(hash)).as("%s", made.get(hash)).isEqualTo(isPaid);
+            if (isPaid) succeeded++;
+        }
+        System.out.printf("%s killed: %d of %d paid%n", victim, succeeded, invoices.size());
+        // Those that were on their way may fail, and those that found the channel away; the others not.
+        assertThat(succeeded).isGreaterThanOrEqualTo(PAYMENTS - 2 * IN_FLIGHT);
+        assertMoneyIsConserved();
+    }
+
+    @Order(2)
+    @Test
+    void the_journals_tell_the_state_that_was_live() throws Exception {
+        SortedMap<String, List<String>> expected = new TreeMap<>();
+        for (String name : NAMES) expected.put(name, balances(name));
+        for (String name : NAMES) assertThat(network.node(name).stop()).as(name + " stops").contains(0);
+
+        for (String name : NAMES) {
+            Path data = network.node(name).directory();
+            String listed = journal("list", "--data", data.toString());
+            assertThat(listed.lines().toList()).hasSameSizeAs(expected.get(name));
+            for (String balance : expected.get(name)) assertThat(listed).contains(balance);
+            for (int index = 0; index < expected.get(name).size(); index++)
+                assertThat(journal("replay", name + "/" + index, "--data", data.toString())).contains("after event");
+        }
+    }
+
+    private static String journal(String... arguments) {
+        var out = new StringWriter();
+        int exit = new CommandLine(new JournalCommand()).setOut(new PrintWriter(out)).execute(arguments);
+        assertThat(exit).as(out.toString()).isZero();
+        return out.toString();
+    }
+
+    private List<JsonNode> invoices() {
+        var invoices = new ArrayList<JsonNode>();
+        for (int i = 0; i < PAYMENTS; i++)
+            invoices.add(network.node("bob").ask("invoice", Map.of("amount_msat", AMOUNT.msat())));
+        return invoices;
+    }
+
+    /** Payments by several callers at once, each of which tries again what the killed node did not answer. */
+    private final class Payments {
+        private final Queue<JsonNode> left;
+        private final AtomicBoolean away = new AtomicBoolean();
+
+        Payments(List<JsonNode> invoices) {
+            this.left = new ConcurrentLinkedQueue<>(invoices);
+        }
+
+        void run(String victim, int killedAfter) throws ExecutionException, InterruptedException {
+            var done = new CountDownLatch(killedAfter);
+            try (var callers = Executors.newFixedThreadPool(IN_FLIGHT)) {
+                var running = new ArrayList<Future<?>>();
+                for (int i = 0; i < IN_FLIGHT; i++) running.add(callers.submit(() -> payAll(done)));
+                done.await();
+                away.set(true);
+                network.node(victim).kill();
+                network.node(victim).start();
+                network.until(victim + " answers again", network.node(victim)::isAlive);
+                for (String name : NAMES) network.until("channels of " + name, () -> network.isUsable(name));
+                away.set(false);
+                for (Future<?> one : running) one.get();
+            }
+        }
+
+        private void payAll(CountDownLatch done) {
+            for (JsonNode next = left.poll(); next != null; next = left.poll()) {
+                network.until("everybody is here", () -> !away.get());
+                pay(next);
+                done.countDown();
+            }
+        }
+
+        private void pay(JsonNode invoice) {
+            String hash = invoice.path("payment_hash").asText();
+            try {
+                network.node("alice").call("pay", Map.of("bolt11", invoice.path("bolt11").asText()));
+            } catch (RpcClient.CallFailed e) {
+                network.until("everybody is here", () -> !away.get());
+                if (!byHash("alice", true).containsKey(hash)) pay(invoice);
+            }
+        }
+    }
+
+    private long pending() {
+        return byHash("alice", true).values()
+                .stream()
+                .filter(one -> one.path("state").asText().equals("pending"))
+                .count();
+    }
+
+    private boolean isQuiet() {
+        for (String name : NAMES)
+            for (JsonNode channel : network.node(name).ask("channels"))
+                if (channel.path("htlcs_out").asInt() + channel.path("htlcs_in").asInt() > 0) return false;
+        return true;
+    }
+
+    private SortedMap<String, JsonNode> byHash(String name, boolean outgoing) {
+        var found = new TreeMap<String, JsonNode>();
+        for (JsonNode payment : network.node(name).ask("payments"))
+            if (payment.path("outgoing").asBoolean() == outgoing)
+                found.put(payment.path("payment_hash").asText(), payment);
+        return found;
+    }
+
+    private void assertMoneyIsConserved() {
+        SortedMap<String, JsonNode> sides = new TreeMap<>();
+        long spent = byHash("alice", true).values()
+                .stream()
+                .filter(payment -> payment.path("state").asText().equals("succeeded"))
+                .mapToLong(payment -> payment.path("amount_msat").asLong() + payment.path("fee_msat").asLong())
+                .sum();
+        long received = byHash("bob", false).size() * AMOUNT.msat();
+        for (String name : NAMES) {
+            long ours = 0;
+            for (JsonNode channel : network.node(name).ask("channels")) {
+                long capacity = channel.path("capacity_sat").asLong() * 1000;
+                assertThat(channel.path("ours_msat").asLong() + channel.path("theirs_msat").asLong())
+                        .isEqualTo(capacity);
+                ours += channel.path("ours_msat").asLong();
+                JsonNode other = sides.put(channel.path("channel_id").asText(), channel);
+                if (other != null)
+                    assertThat(channel.path("ours_msat").asLong()).isEqualTo(other.path("theirs_msat").asLong());
+            }
+            long before = HALF.toMilliSatoshi().msat();
+            switch (name) {
+                case "alice" -> assertThat(ours).isEqualTo(before - spent);
+                case "bob" -> assertThat(ours).isEqualTo(before + received);
+                default -> assertThat(ours).isEqualTo(2 * before + spent - received);
+            }
+        }
+        assertThat(sides).hasSize(2);
+    }
+
+    /** As the journal's list shows them. */
+    private List<String> balances(String name) {
+        var shown = new ArrayList<String>();
+        for (JsonNode channel : network.node(name).ask("channels"))
+            shown.add("normal, " + channel.path("channel_id").asText().substring(0, 16) + "…, ours "
+                    + new MilliSatoshi(channel.path("ours_msat").asLong()) + ", theirs "
+                    + new MilliSatoshi(channel.path("theirs_msat").asLong()));
+        return shown;
+    }
+}

@@ -1,0 +1,147 @@
+package fulgurite.simulator.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fulgurite.node.api.ApiCredentials;
+import fulgurite.node.cli.RpcClient;
+import fulgurite.node.cli.RunningNodes;
+import fulgurite.simulator.Fulgurite;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A node in a JVM of its own, which may be killed and started again on the same data directory. */
+final class NodeJvm {
+    private static final Duration CALL = Duration.ofSeconds(60);
+    private final String name;
+    private final Path directory;
+    private final List<String> options;
+    private final int apiPort;
+    private Optional<Process> process = Optional.empty();
+
+    /** @param home in which the nodes' data directories lie @param options after alias, data and API port */
+    NodeJvm(String name, Path home, int apiPort, List<String> options) {
+        this.name = name;
+        this.directory = home.resolve(name);
+        this.options = options;
+        this.apiPort = apiPort;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Does not wait for the node to answer. */
+    void start() {
+        var command = new ArrayList<>(java(Fulgurite.class));
+        command.addAll(List.of("node", "--alias", name, "--data", directory.toString(), "--api-port",
+                Integer.toString(apiPort)));
+        command.addAll(options);
+        var builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.environment().put("FULGURITE_HOME", directory.resolveSibling("home").toString());
+        try {
+            process = Optional.of(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The command that runs a main class with this JVM's class path. */
+    static List<String> java(Class<?> main) {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                main.getName());
+    }
+
+    Path log() {
+        return directory.resolveSibling(name + ".log");
+    }
+
+    /** As {@code kill -9} does it: the process does nothing more. */
+    void kill() {
+        process.ifPresent(running -> running.destroyForcibly().onExit().join());
+        process = Optional.empty();
+    }
+
+    /** As {@code kill} does it. @return the exit code; empty when it has not ended in time */
+    Optional<Integer> terminate() {
+        Process running = process.orElseThrow();
+        running.destroy();
+        return end(running);
+    }
+
+    /** Tells it to stop by its API. @return the exit code; empty when it has not ended in time */
+    Optional<Integer> stop() throws RpcClient.CallFailed {
+        call("stop", Map.of());
+        return end(process.orElseThrow());
+    }
+
+    private Optional<Integer> end(Process running) {
+        try {
+            boolean ended = running.waitFor(30, TimeUnit.SECONDS);
+            process = Optional.empty();
+            return ended ? Optional.of(running.exitValue()) : Optional.empty();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            running.destroyForcibly();
+        }
+    }
+
+    boolean isAlive() {
+        try {
+            return call("alive", Map.of()).asBoolean();
+        } catch (RpcClient.CallFailed e) {
+            if (process.isEmpty() || !process.get().isAlive())
+                throw new IllegalStateException(name + " has ended:\n" + logged());
+            return false;
+        }
+    }
+
+    String logged() {
+        try {
+            return Files.readString(log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Calls the node's API. */
+    JsonNode call(String method, Map<String, ?> params) throws RpcClient.CallFailed {
+        Optional<ApiCredentials> credentials = new RunningNodes(directory).find("api")
+                .map(RunningNodes.RunningNode::credentials);
+        var at = new RunningNodes.RunningNode(name, "http://127.0.0.1:" + apiPort + "/local",
+                credentials.orElse(new ApiCredentials("nobody", "yet")));
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        params.forEach((key, value) -> object.put(key, value.toString()));
+        return new RpcClient(at, CALL).call(method, object);
+    }
+
+    /** Calls the node's API, of which an answer is expected. */
+    JsonNode ask(String method, Map<String, ?> params) {
+        try {
+            return call(method, params);
+        } catch (RpcClient.CallFailed e) {
+            throw new IllegalStateException(name + ", " + method + ": " + e.getMessage() + "\n" + logged());
+        }
+    }
+
+    JsonNode ask(String method) {
+        return ask(method, Map.of());
+    }
+}
