@@ -1,6 +1,7 @@
 package fulgurite.simulator.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fulgurite.node.cli.JournalCommand;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.SortedMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -78,9 +80,31 @@ class CrashTest {
     @ParameterizedTest
     @CsvSource({"carol, 20", "bob, 35", "alice, 50"})
     void a_node_that_is_killed_while_payments_run_loses_nothing(String victim, int killedAfter) throws Exception {
-        List<JsonNode> invoices = invoices();
-        var payments = new Payments(invoices);
-        payments.run(victim, killedAfter);
+        int succeeded = round(PAYMENTS, List.of(victim), killedAfter);
+        // Those that were on their way may fail, and those that found the channel away; the others not.
+        assertThat(succeeded).isGreaterThanOrEqualTo(PAYMENTS - 2 * IN_FLIGHT);
+    }
+
+    /** For a soak: {@code -Dfulgurite.crashes=100} kills one node or several, a hundred times, at random moments. */
+    @Order(2)
+    @Test
+    void random_kills_lose_nothing() throws Exception {
+        int rounds = Integer.getInteger("fulgurite.crashes", 0);
+        assumeTrue(rounds > 0);
+        long seed = Long.getLong("fulgurite.seed", 1);
+        for (int i = 0; i < rounds; i++) {
+            var random = new SplittableRandom(seed + i);
+            var victims = new ArrayList<String>();
+            for (String name : NAMES) if (random.nextInt(5) < 2) victims.add(name);
+            if (victims.isEmpty()) victims.add("carol");
+            System.out.println("round " + i);
+            round(60, victims, random.nextInt(1, 40));
+        }
+    }
+
+    private int round(int payments, List<String> victims, int killedAfter) throws Exception {
+        List<JsonNode> invoices = invoices(payments);
+        new Payments(invoices).run(victims, killedAfter);
         network.until("every payment ends", () -> pending() == 0);
         network.until("no HTLC is pending", this::isQuiet);
 
@@ -90,17 +114,18 @@ class CrashTest {
         for (JsonNode invoice : invoices) {
             String hash = invoice.path("payment_hash").asText();
             assertThat(made).as("started").containsKey(hash);
-            boolean isPaid = made.get(hash).path("state").asText().equals("succeeded");
-            assertThat(received.containsKey(hash)).as("%s", made.get(hash)).isEqualTo(isPaid);
+            JsonNode payment = made.get(hash);
+            boolean isPaid = payment.path("state").asText().equals("succeeded");
+            assertThat(received.containsKey(hash)).as("%s", payment).isEqualTo(isPaid);
             if (isPaid) succeeded++;
+            else System.out.println("failed: " + payment.path("failure").asText());
         }
-        System.out.printf("%s killed: %d of %d paid%n", victim, succeeded, invoices.size());
-        // Those that were on their way may fail, and those that found the channel away; the others not.
-        assertThat(succeeded).isGreaterThanOrEqualTo(PAYMENTS - 2 * IN_FLIGHT);
+        System.out.printf("%s killed: %d of %d paid%n", victims, succeeded, payments);
         assertMoneyIsConserved();
+        return succeeded;
     }
 
-    @Order(2)
+    @Order(3)
     @Test
     void the_journals_tell_the_state_that_was_live() throws Exception {
         SortedMap<String, List<String>> expected = new TreeMap<>();
@@ -124,9 +149,9 @@ class CrashTest {
         return out.toString();
     }
 
-    private List<JsonNode> invoices() {
+    private List<JsonNode> invoices(int count) {
         var invoices = new ArrayList<JsonNode>();
-        for (int i = 0; i < PAYMENTS; i++)
+        for (int i = 0; i < count; i++)
             invoices.add(network.node("bob").ask("invoice", Map.of("amount_msat", AMOUNT.msat())));
         return invoices;
     }
@@ -135,30 +160,35 @@ class CrashTest {
     private final class Payments {
         private final Queue<JsonNode> left;
         private final AtomicBoolean away = new AtomicBoolean();
+        private final AtomicBoolean resting = new AtomicBoolean();
 
         Payments(List<JsonNode> invoices) {
             this.left = new ConcurrentLinkedQueue<>(invoices);
         }
 
-        void run(String victim, int killedAfter) throws ExecutionException, InterruptedException {
+        void run(List<String> victims, int killedAfter) throws ExecutionException, InterruptedException {
             var done = new CountDownLatch(killedAfter);
             try (var callers = Executors.newFixedThreadPool(IN_FLIGHT)) {
                 var running = new ArrayList<Future<?>>();
                 for (int i = 0; i < IN_FLIGHT; i++) running.add(callers.submit(() -> payAll(done)));
                 done.await();
                 away.set(true);
-                network.node(victim).kill();
-                network.node(victim).start();
-                network.until(victim + " answers again", network.node(victim)::isAlive);
+                for (String victim : victims) network.node(victim).kill();
+                // Nobody rests before: when the node dies, payments are on their way.
+                resting.set(true);
+                if (!victims.contains("alice")) assertThat(pending()).as("on their way").isPositive();
+                for (String victim : victims) network.node(victim).start();
+                for (String victim : victims) network.until(victim + " answers again", network.node(victim)::isAlive);
                 for (String name : NAMES) network.until("channels of " + name, () -> network.isUsable(name));
                 away.set(false);
+                resting.set(false);
                 for (Future<?> one : running) one.get();
             }
         }
 
         private void payAll(CountDownLatch done) {
             for (JsonNode next = left.poll(); next != null; next = left.poll()) {
-                network.until("everybody is here", () -> !away.get());
+                network.until("everybody is here", () -> !resting.get());
                 pay(next);
                 done.countDown();
             }
