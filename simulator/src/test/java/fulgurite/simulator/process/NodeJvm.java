@@ -63,7 +63,8 @@ final class NodeJvm {
     static List<String> java(Class<?> main) {
         return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+IgnoreUnrecognizedVMOptions",
-                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
+                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
+                "-Dlogback.configurationFile=logback.xml", "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 main.getName());
     }
@@ -119,6 +120,19 @@ final class NodeJvm {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What the node says of its peers and channels, for a report of a failure. */
+    String standing() {
+        var said = new StringBuilder();
+        for (String method : List.of("peers", "channels", "getcommitmenttransactions")) {
+            try {
+                said.append(method).append(": ").append(call(method, Map.of()).toPrettyString()).append('\n');
+            } catch (RpcClient.CallFailed e) {
+                said.append(method).append(": ").append(e.getMessage()).append('\n');
+            }
+        }
+        return said.toString();
     }
 
     /** Calls the node's API. */

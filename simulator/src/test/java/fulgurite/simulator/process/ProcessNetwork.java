@@ -112,7 +112,7 @@ final class ProcessNetwork implements AutoCloseable {
     String logs() {
         var all = new StringBuilder();
         for (NodeJvm node : nodes.values())
-            all.append("--- ").append(node.name()).append('\n').append(node.logged());
+            all.append("--- ").append(node.name()).append('\n').append(node.logged()).append(node.standing());
         return all.toString();
     }
 
