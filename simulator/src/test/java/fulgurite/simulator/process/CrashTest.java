@@ -57,10 +57,8 @@ class CrashTest {
     @BeforeAll
     void build(@TempDir Path home) throws IOException {
         network = new ProcessNetwork(home);
-        long began = System.nanoTime();
         for (String name : NAMES) network.start(name);
         for (String name : NAMES) network.until(name + " answers", network.node(name)::isAlive);
-        System.out.printf("three nodes answer after %d ms%n", (System.nanoTime() - began) / 1_000_000);
         network.fund("alice", BITCOIN);
         network.fund("bob", BITCOIN);
         network.open("alice", "carol", HALF, HALF);
@@ -118,9 +116,7 @@ class CrashTest {
             boolean isPaid = payment.path("state").asText().equals("succeeded");
             assertThat(received.containsKey(hash)).as("%s", payment).isEqualTo(isPaid);
             if (isPaid) succeeded++;
-            else System.out.println("failed: " + payment.path("failure").asText());
         }
-        System.out.printf("%s killed: %d of %d paid%n", victims, succeeded, payments);
         assertMoneyIsConserved();
         return succeeded;
     }
