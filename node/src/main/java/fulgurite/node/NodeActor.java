@@ -121,14 +121,21 @@ public final class NodeActor {
         this.settings = settings;
         this.keys = keys;
         this.world = world;
-        this.chain = context.spawn(ChainWatcher.create(world.chain()), "chain");
-        this.wallet = context.spawn(WalletActor.create(WalletKeys.of(keys.master(), settings.network()),
+        this.chain = part(ChainWatcher.create(world.chain()), "chain");
+        this.wallet = part(WalletActor.create(WalletKeys.of(keys.master(), settings.network()),
                 world.chain(), new BlockHeight(0)), "wallet");
     }
 
     public static Behavior<Command> create(NodeSettings settings, NodeKeys keys, World world) {
         return Behaviors.setup(context -> Behaviors.withStash(Integer.MAX_VALUE,
                 stash -> new NodeActor(context, stash, settings, keys, world).starting()));
+    }
+
+    /** Without one of its parts a node is none: when one fails for good, so does the node. */
+    private <T> ActorRef<T> part(Behavior<T> behavior, String name) {
+        ActorRef<T> part = context.spawn(behavior, name);
+        context.watch(part);
+        return part;
     }
 
     /** The node's name in its journals: short, and never the same for two nodes. */
@@ -173,12 +180,12 @@ public final class NodeActor {
 
     private Behavior<Command> recovering(Weather weather, Address address) {
         var peerSettings = PeerSettings.of(keys.nodeKey(), settings.network().chainHash());
-        ActorRef<PeersActor.Command> peers = context.spawn(PeersActor.create(peerSettings, world.transport(),
+        ActorRef<PeersActor.Command> peers = part(PeersActor.create(peerSettings, world.transport(),
                 world.entropy(), context.messageAdapter(PeerActor.Event.class, FromPeers::new)), "peers");
         var environment = new ChannelEnvironment(shortName(keys.nodeId()), keys.nodeId(), keys.nodeKey(),
                 keys.channelsSeed(), peerSettings.features(), address.script(), settings.network().chainHash(),
                 settings.channels(), world.entropy());
-        ActorRef<ChannelsActor.Command> channels = context.spawn(ChannelsActor.create(environment,
+        ActorRef<ChannelsActor.Command> channels = part(ChannelsActor.create(environment,
                 new ChannelsActor.Ports(context.messageAdapter(ChannelNews.class, FromChannels::new), chain, wallet,
                         peers),
                 weather), "channels");
@@ -227,12 +234,12 @@ public final class NodeActor {
     private Behavior<Command> running(Weather weather, ActorRef<PeersActor.Command> peers,
             ActorRef<ChannelsActor.Command> channels, Optional<PeerAddress> listening) {
         String name = shortName(keys.nodeId());
-        ActorRef<RouterActor.Command> router = context.spawn(RouterActor.create(
+        ActorRef<RouterActor.Command> router = part(RouterActor.create(
                 NodeParts.router(settings, keys, listening),
                 new RouterActor.Ports(chain, NodeParts.fundings(world.chain()), world.clock())), "router");
-        ActorRef<PaymentsActor.Command> payments = context.spawn(PaymentsActor.create(new PaymentsActor.Setting(name,
+        ActorRef<PaymentsActor.Command> payments = part(PaymentsActor.create(new PaymentsActor.Setting(name,
                 keys.nodeId(), settings.channels(), world.entropy(), world.clock()), weather.height()), "payments");
-        ActorRef<ForwarderActor.Command> forwarder = context.spawn(ForwarderActor.create(keys.nodeKey(),
+        ActorRef<ForwarderActor.Command> forwarder = part(ForwarderActor.create(keys.nodeKey(),
                 NodeParts.forwarding(settings), settings.channels(), payments, weather.height()), "forwarder");
         router.tell(new RouterActor.Subscribe(context.messageAdapter(RoutingTable.class, NewTable::new)));
         var parts = new Parts(peers, channels, router, payments, forwarder);

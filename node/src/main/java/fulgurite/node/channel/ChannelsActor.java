@@ -89,6 +89,8 @@ public final class ChannelsActor {
 
     private record Indexed(RegistryActor.ChannelIndex index, Beginning beginning) implements Command {}
 
+    private record Failed(long index) implements Command {}
+
     private record Emitted(ChannelActor.Emitted emitted) implements Command {}
 
     private record Answered(ChannelActor.Outcome outcome) implements Command {}
@@ -200,6 +202,9 @@ public final class ChannelsActor {
                 case Recovered again -> throw new IllegalStateException("the registry recovers once");
                 case Indexed(RegistryActor.ChannelIndex index, Beginning beginning) -> begin(index, beginning);
                 case Emitted(ChannelActor.Emitted emitted) -> heard(emitted);
+                case Failed(long index) -> context.getLog()
+                        .error("channel {} has failed for good: start the node again, and report what its log says",
+                                index);
                 case Answered(ChannelActor.Outcome outcome) -> answered(outcome);
                 case Silenced(ChannelId channel, Optional<TxId> txid, var replyTo) -> replyTo.tell(txid
                         .<CloseResult>map(published -> new Closing(channel, published, false))
@@ -226,6 +231,7 @@ public final class ChannelsActor {
                 actorPorts);
         ActorRef<ChannelActor.Command> actor = context.spawn(Behaviors.supervise(behavior)
                 .onFailure(SupervisorStrategy.restart().withLimit(RESTARTS, RESTARTS_WITHIN)), "channel-" + index);
+        context.watchWith(actor, new Failed(index));
         channels.put(index, new LiveChannel(index, peer, actor, new ChannelState.Unopened()));
     }
 
@@ -410,6 +416,7 @@ public final class ChannelsActor {
         Optional.ofNullable(opening.remove(channel.index())).ifPresent(opener -> opener.tell(new NotOpened(reason)));
         registry.tell(new RegistryActor.ArchiveChannel(channel.index()));
         channels.remove(channel.index());
+        context.unwatch(channel.actor());
         context.stop(channel.actor());
     }
 
