@@ -2,7 +2,6 @@ package fulgurite.node.journal;
 
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.units.Bytes;
-import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.TxId;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
@@ -76,7 +75,6 @@ public final class Words {
 
     private static String said(Object value) {
         return switch (value) {
-            case PrivateKey secret -> "hidden";
             case Tx tx -> "transaction " + tx.txid();
             case TxId id -> id.toString();
             case Bytes bytes -> shortened(bytes);
@@ -92,6 +90,7 @@ public final class Words {
                 yield list.toString();
             }
             case Enum<?> one -> one.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            case Record secret when secret.toString().endsWith("(hidden)") -> "hidden";
             case Record record when wrapsBytes(record) -> shortened(Bytes.fromHex(record.toString()));
             case Record record when Scalars.isScalar(record.getClass()) -> record.toString();
             case Record record -> spaced(record.getClass().getSimpleName()) + " (" + components(record) + ")";
