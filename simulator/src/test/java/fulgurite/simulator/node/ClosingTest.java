@@ -50,8 +50,7 @@ class ClosingTest {
         assertThat(closing.mutual()).isTrue();
         until("bob has his money", () -> total(await(village.node("bob").balance())) == PUSH.sat());
         until("alice has hers", () -> total(await(village.node("alice").balance())) > 79_900_000);
-        village.mine(6);
-        until("the channel is over", () -> await(village.node("alice").channels()).isEmpty()
+        village.mineUntil("the channel is over", () -> await(village.node("alice").channels()).isEmpty()
                 && await(village.node("bob").channels()).isEmpty());
     }
 
@@ -62,13 +61,11 @@ class ClosingTest {
 
         var closing = await(village.node("alice").close(channel.channelId(), true));
         assertThat(closing.mutual()).isFalse();
-        village.mine(10);
-        until("alice has swept", () -> total(await(village.node("alice").balance())) > 79_900_000);
+        village.mineUntil("alice has swept", () -> total(await(village.node("alice").balance())) > 79_900_000);
         village.start("bob");
-        village.mine(8);
 
-        until("bob has his money", () -> total(await(village.node("bob").balance())) > 19_990_000);
-        until("the channel is over", () -> await(village.node("alice").channels()).isEmpty()
+        village.mineUntil("bob has his money", () -> total(await(village.node("bob").balance())) > 19_990_000);
+        village.mineUntil("the channel is over", () -> await(village.node("alice").channels()).isEmpty()
                 && await(village.node("bob").channels()).isEmpty());
     }
 
@@ -80,9 +77,8 @@ class ClosingTest {
         until("it has settled", () -> village.channel("alice", channel).orElseThrow().htlcsOut() == 0);
 
         await(village.node("alice").publishRevoked(channel.channelId()));
-        village.mine(10);
 
-        until("bob has all of the channel", () -> total(await(village.node("bob").balance())) > 49_900_000);
+        village.mineUntil("bob has all of the channel", () -> total(await(village.node("bob").balance())) > 49_900_000);
         assertThat(total(await(village.node("alice").balance()))).isLessThan(50_000_000);
     }
 }

@@ -102,6 +102,15 @@ final class Village implements AutoCloseable {
         }
     }
 
+    /** Mines until it is so: what follows a block may reach the chain only after the next. */
+    void mineUntil(String what, BooleanSupplier condition) {
+        until(what, () -> {
+            if (condition.getAsBoolean()) return true;
+            mine(1);
+            return false;
+        });
+    }
+
     static <T> T await(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().get(PATIENCE.toSeconds() * 4, TimeUnit.SECONDS);
