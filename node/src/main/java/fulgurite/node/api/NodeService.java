@@ -46,7 +46,7 @@ public interface NodeService {
     /** A fresh address of the node's wallet. */
     CompletionStage<String> newAddress();
 
-    /** Both sides' current commitments, decoded enough to be read. */
+    /** Our current commitments, decoded enough to be read. */
     CompletionStage<List<CommitmentView>> commitmentTransactions(Optional<ChannelId> channel);
 
     /** @param amount empty: the payer chooses */

@@ -43,7 +43,7 @@ final class RpcMethods {
             new RpcMethod("newaddress", List.of(), "a fresh address of the node's wallet",
                     (node, p) -> node.newAddress()),
             new RpcMethod("getcommitmenttransactions", List.of("channel_id"),
-                    "both sides' current commitments, of one channel or of all",
+                    "our current commitment transactions, of one channel or of all",
                     (node, p) -> node.commitmentTransactions(p.optionalChannelId("channel_id"))),
             new RpcMethod("invoice", List.of("amount_msat", "description", "expiry_seconds"),
                     "makes a BOLT 11 invoice; without an amount the payer chooses", RpcMethods::invoice),

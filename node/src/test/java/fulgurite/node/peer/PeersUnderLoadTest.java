@@ -112,9 +112,9 @@ class PeersUnderLoadTest {
         // A period takes what its budget is for, then the 256 KiB that the line holds back: this takes three refills,
         // and the first comes early, for its period began with init.
         Bytes filling = Bytes.zeros(1_000);
+        long began = System.nanoTime();
         for (int i = 0; i < 1_100; i++) flood.send(new UnknownMessage(33_001, filling));
         flood.send(new Ping(1, Bytes.EMPTY));
-        long began = System.nanoTime();
         quiet.send(new Ping(2, Bytes.EMPTY));
         assertThat(quiet.next()).isEqualTo(new Pong(Bytes.zeros(2)));
         assertThat(flood.next()).isEqualTo(new Pong(Bytes.zeros(1)));
