@@ -40,7 +40,7 @@ public class OnionBenchmark {
 
     private List<PublicKey> keys = List.of();
     private List<Bytes> payloads = List.of();
-    private OnionPacket packet = new OnionPacket(0, Bytes.EMPTY, Bytes.EMPTY, Bytes32.ZERO);
+    private OnionPacket packet = new OnionPacket(0, Bytes.zeros(33), Bytes.zeros(1300), Bytes32.ZERO);
 
     @Setup
     public void route() {
