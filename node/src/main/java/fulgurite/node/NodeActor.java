@@ -7,8 +7,8 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import fulgurite.node.chain.ChainBackend;
 import fulgurite.node.chain.ChainWatcher;
-import fulgurite.node.channel.ChannelEnvironment;
 import fulgurite.node.channel.ChannelEnvironment.Weather;
+import fulgurite.node.channel.ChannelEnvironment;
 import fulgurite.node.channel.ChannelNews;
 import fulgurite.node.channel.ChannelsActor;
 import fulgurite.node.channel.LiveChannel;
@@ -26,15 +26,15 @@ import fulgurite.node.wallet.WalletKeys;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.Scripts;
 import fulgurite.protocol.channel.ChannelEffect;
+import fulgurite.protocol.channel.Feerates;
 import fulgurite.protocol.channel.HtlcOrigin;
 import fulgurite.protocol.graph.FundingOutput;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.ShortChannelId;
-import fulgurite.protocol.wire.ErrorMessage;
 import fulgurite.protocol.wire.ChannelAnnouncement;
+import fulgurite.protocol.wire.ErrorMessage;
 import fulgurite.protocol.wire.GossipMessage;
 import fulgurite.protocol.wire.GossipQuery;
 import fulgurite.protocol.wire.LightningMessage;
@@ -55,8 +55,6 @@ import java.util.TreeMap;
  * between waits.
  */
 public final class NodeActor {
-    private static final int FEE_TARGET_BLOCKS = 6;
-
     /** What the node is asked; most is asked of the actors that {@link Running} names. */
     public sealed interface Command {}
 
@@ -80,7 +78,7 @@ public final class NodeActor {
 
     private record Height(BlockHeight height) implements Command {}
 
-    private record Feerate(BlockHeight height, FeeratePerKw feerate) implements Command {}
+    private record Estimated(BlockHeight height, Optional<Feerates> feerates) implements Command {}
 
     private record WalletAddress(Address address) implements Command {}
 
@@ -113,6 +111,7 @@ public final class NodeActor {
     private final ActorRef<WalletActor.Command> wallet;
     private final SortedMap<NodeId, List<Connect>> connecting = new TreeMap<>();
     private final SortedMap<Long, LiveChannel> recovered = new TreeMap<>();
+    private Feerates feerates = Feerates.FLOOR;
 
     private NodeActor(ActorContext<Command> context, StashBuffer<Command> stash, NodeSettings settings, NodeKeys keys,
             World world) {
@@ -154,10 +153,10 @@ public final class NodeActor {
         if (weather.isPresent() && address.isPresent()) return recovering(weather.get(), address.get());
         return Behaviors.receive(Command.class)
                 .onMessage(Height.class, told -> {
-                    askFeerate(told.height());
+                    askFeerates(told.height());
                     return Behaviors.same();
                 })
-                .onMessage(Feerate.class, told -> awaitingChain(Optional.of(weather(told)), address))
+                .onMessage(Estimated.class, told -> awaitingChain(Optional.of(weather(told)), address))
                 .onMessage(WalletAddress.class, told -> awaitingChain(weather, Optional.of(told.address())))
                 .onMessage(Stop.class, stop -> Behaviors.stopped())
                 .onMessage(Command.class, this::wait)
@@ -169,13 +168,17 @@ public final class NodeActor {
         return Behaviors.same();
     }
 
-    private void askFeerate(BlockHeight height) {
-        context.pipeToSelf(world.chain().estimateFee(FEE_TARGET_BLOCKS), (feerate, failure) -> new Feerate(height,
-                failure == null ? feerate : FeeratePerKw.FLOOR));
+    /** What cannot be asked now is taken to be as it was. */
+    private void askFeerates(BlockHeight height) {
+        context.pipeToSelf(NodeParts.feerates(world.chain()), (feerates, failure) -> {
+            if (failure == null) return new Estimated(height, Optional.of(feerates));
+            return new Estimated(height, Optional.empty());
+        });
     }
 
-    private static Weather weather(Feerate told) {
-        return new Weather(told.height(), told.feerate(), told.feerate());
+    private Weather weather(Estimated told) {
+        told.feerates().ifPresent(estimated -> feerates = estimated);
+        return new Weather(told.height(), feerates);
     }
 
     private Behavior<Command> recovering(Weather weather, Address address) {
@@ -277,8 +280,8 @@ public final class NodeActor {
                 case Stop stop -> {
                     return Behaviors.stopped();
                 }
-                case Height(BlockHeight height) -> askFeerate(height);
-                case Feerate told -> parts.weather(weather(told));
+                case Height(BlockHeight height) -> askFeerates(height);
+                case Estimated told -> parts.weather(weather(told));
                 case Connect connect -> connect(parts, connect);
                 case Connected(PeerActor.ConnectResult result) -> connected(parts, result);
                 case FromPeers(PeerActor.Event event) -> heard(parts, event);

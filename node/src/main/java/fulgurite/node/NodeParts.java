@@ -7,19 +7,25 @@ import fulgurite.node.peer.PeerSettings;
 import fulgurite.node.router.FundingSource;
 import fulgurite.node.router.RouterSettings;
 import fulgurite.node.transport.PeerAddress;
+import fulgurite.protocol.channel.Feerates;
 import fulgurite.protocol.codec.ByteWriter;
 import fulgurite.protocol.graph.FundingOutput;
 import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.FeeratePerKw;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** A node's settings, as its parts want them. */
 final class NodeParts {
     private static final Duration RELAY_INTERVAL = Duration.ofMillis(200);
     private static final CltvDelta SOONEST = new CltvDelta(2);
+    private static final int URGENT_BLOCKS = 2;
+    private static final int NORMAL_BLOCKS = 6;
+    private static final int SLOW_BLOCKS = 144;
     private static final int IPV4 = 1;
     private static final int DNS_NAME = 5;
 
@@ -56,6 +62,15 @@ final class NodeParts {
         out.writeU16(address.port());
         return out.toBytes();
     }
+
+    /** The chain's estimates for each of our hurries. */
+    static CompletionStage<Feerates> feerates(ChainBackend chain) {
+        return chain.estimateFee(URGENT_BLOCKS)
+                .thenCombine(chain.estimateFee(NORMAL_BLOCKS).thenCombine(chain.estimateFee(SLOW_BLOCKS), Pair::new),
+                        (urgent, rest) -> new Feerates(urgent, rest.normal(), rest.slow()));
+    }
+
+    private record Pair(FeeratePerKw normal, FeeratePerKw slow) {}
 
     static FundingSource fundings(ChainBackend chain) {
         return channel -> FundingLookup.find(chain, channel)

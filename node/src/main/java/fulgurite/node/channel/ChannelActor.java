@@ -13,10 +13,10 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import fulgurite.node.chain.ChainBackend;
-import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.chain.ChainWatcher.ConfirmedNotice;
 import fulgurite.node.chain.ChainWatcher.PublishedNotice;
 import fulgurite.node.chain.ChainWatcher.SpentNotice;
+import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.peer.PeerActor;
 import fulgurite.node.peer.PeerConnectionActor;
 import fulgurite.node.peer.PeersActor;
@@ -233,7 +233,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
             case FromPeer(PeerActor.ChannelNotice notice) -> heard(notice);
             case Tell(ChannelCommand asked) -> later(asked, Optional.empty());
             case Surroundings(ChannelEnvironment.Weather weather) -> {
-                now.context = in(now.context, weather);
+                now.context = now.context.at(weather.height(), weather.feerates());
                 yield later(new ChannelCommand.NewBlock(weather.height()), Optional.empty());
             }
             case FallSilent(ActorRef<RevokedCommitment> replyTo) -> fallSilent(state, replyTo);
@@ -404,10 +404,5 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         if (tx.isPresent()) publish(tx.get());
         now.silent |= tx.isPresent();
         return Effect().none().thenRun(same -> replyTo.tell(new RevokedCommitment(tx)));
-    }
-
-    private static ChannelContext in(ChannelContext old, ChannelEnvironment.Weather weather) {
-        return new ChannelContext(weather.height(), weather.closingFeerate(), weather.fundingFeerate(), old.keys(),
-                old.nodeId(), old.nodeSecret(), old.features(), old.shutdownScript(), old.chainHash(), old.limits());
     }
 }

@@ -3,11 +3,11 @@ package fulgurite.node.channel;
 import fulgurite.node.Entropy;
 import fulgurite.protocol.channel.ChannelContext;
 import fulgurite.protocol.channel.ChannelLimits;
+import fulgurite.protocol.channel.Feerates;
 import fulgurite.protocol.transactions.ChannelKeys;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
-import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.wire.Features;
@@ -32,10 +32,10 @@ public record ChannelEnvironment(
         Entropy entropy) {
 
     /** How the chain stands: the part of the surroundings that changes. */
-    public record Weather(BlockHeight height, FeeratePerKw closingFeerate, FeeratePerKw fundingFeerate) {}
+    public record Weather(BlockHeight height, Feerates feerates) {}
 
     ChannelContext context(long index, Weather weather) {
-        return new ChannelContext(weather.height(), weather.closingFeerate(), weather.fundingFeerate(),
+        return new ChannelContext(weather.height(), weather.feerates(),
                 ChannelKeys.derive(channelsSeed, index), nodeId, nodeSecret, features, shutdownScript, chainHash,
                 limits);
     }

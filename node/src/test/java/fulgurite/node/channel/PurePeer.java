@@ -11,8 +11,8 @@ import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.transactions.ChannelKeys;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PrivateKey;
@@ -39,7 +39,8 @@ final class PurePeer {
     static ChannelContext context(int seed) {
         Bytes32 drawn = Hashes.sha256(Bytes.copyOf(new byte[]{(byte) seed}));
         var secret = new PrivateKey(Hashes.sha256(drawn.bytes()).bytes());
-        return new ChannelContext(new BlockHeight(100), new FeeratePerKw(1000), new FeeratePerKw(1000),
+        return new ChannelContext(new BlockHeight(100),
+                fulgurite.protocol.channel.Feerates.flat(new FeeratePerKw(1000)),
                 ChannelKeys.derive(drawn, 0), new NodeId(Curve.publicKey(secret)), secret, FEATURES,
                 P2wpkh.script(Curve.publicKey(secret)), Bytes32.ZERO, ChannelLimits.REGTEST);
     }

@@ -15,6 +15,14 @@ public record FeeratePerKw(long satPerKw) implements Comparable<FeeratePerKw> {
         return new Satoshi(Math.multiplyExact(satPerKw, weight) / 1000);
     }
 
+    public FeeratePerKw max(FeeratePerKw other) {
+        return lessThan(other) ? other : this;
+    }
+
+    public FeeratePerKw min(FeeratePerKw other) {
+        return other.lessThan(this) ? other : this;
+    }
+
     public boolean lessThan(FeeratePerKw other) {
         return satPerKw < other.satPerKw;
     }

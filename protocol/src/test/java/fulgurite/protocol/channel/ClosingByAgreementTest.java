@@ -157,7 +157,6 @@ class ClosingByAgreementTest {
     }
 
     private static ChannelContext withClosingFeerate(ChannelContext c, long satPerKw) {
-        return new ChannelContext(c.height(), new FeeratePerKw(satPerKw), c.fundingFeerate(), c.keys(), c.nodeId(),
-                c.nodeSecret(), c.features(), c.shutdownScript(), c.chainHash(), c.limits());
+        return c.at(c.height(), Feerates.flat(new FeeratePerKw(satPerKw)));
     }
 }

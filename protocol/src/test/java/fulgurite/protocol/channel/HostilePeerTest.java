@@ -6,8 +6,8 @@ import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.channel.ChannelCommand.*;
 import fulgurite.protocol.channel.commitment.View;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.MilliSatoshi;
@@ -195,7 +195,6 @@ class HostilePeerTest {
     }
 
     private static ChannelContext at(ChannelContext c, int height) {
-        return new ChannelContext(new BlockHeight(height), c.closingFeerate(), c.fundingFeerate(), c.keys(),
-                c.nodeId(), c.nodeSecret(), c.features(), c.shutdownScript(), c.chainHash(), c.limits());
+        return c.at(new BlockHeight(height));
     }
 }

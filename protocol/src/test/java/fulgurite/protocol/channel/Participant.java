@@ -10,8 +10,8 @@ import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.transactions.ChannelKeys;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.OutPoint;
@@ -41,7 +41,7 @@ final class Participant {
         PrivateKey secret = new PrivateKey(Hashes.sha256(seed.bytes()).bytes());
         Features features = Features.optional(Feature.DATA_LOSS_PROTECT, Feature.UPFRONT_SHUTDOWN_SCRIPT,
                 Feature.STATIC_REMOTEKEY, Feature.ANCHORS, Feature.SHUTDOWN_ANYSEGWIT, Feature.CHANNEL_TYPE);
-        context = new ChannelContext(new BlockHeight(100), new FeeratePerKw(1000), new FeeratePerKw(1000),
+        context = new ChannelContext(new BlockHeight(100), Feerates.flat(new FeeratePerKw(1000)),
                 ChannelKeys.derive(seed, 1), new NodeId(Curve.publicKey(secret)), secret, features,
                 Scripts.payToWitnessKeyHash(Curve.publicKey(secret)), Hashes.sha256(Bytes.EMPTY), limits);
     }
@@ -82,8 +82,7 @@ final class Participant {
     }
 
     static ChannelContext without(Feature feature, ChannelContext c) {
-        return new ChannelContext(c.height(), c.closingFeerate(), c.fundingFeerate(), c.keys(), c.nodeId(),
-                c.nodeSecret(), c.features().without(feature), c.shutdownScript(), c.chainHash(), c.limits());
+        return c.with(c.features().without(feature));
     }
 
     private void run(ChannelEffect effect) {

@@ -271,9 +271,7 @@ class RulesTest {
     }
 
     private static ChannelContext withMaxDust(ChannelContext c, long msat) {
-        return new ChannelContext(c.height(), c.closingFeerate(), c.fundingFeerate(), c.keys(), c.nodeId(),
-                c.nodeSecret(), c.features(), c.shutdownScript(), c.chainHash(),
-                limits(c.limits(), new MilliSatoshi(msat), c.limits().feeSpikeMultiple()));
+        return c.with(limits(c.limits(), new MilliSatoshi(msat), c.limits().feeSpikeMultiple()));
     }
 
     private static ChannelLimits limits(ChannelLimits l, MilliSatoshi maxDust, int spike) {

@@ -13,16 +13,16 @@ import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.channel.Transition;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.codec.TlvStream;
-import fulgurite.protocol.transactions.ClosingTransactions;
 import fulgurite.protocol.transactions.ClosingTransactions.Payout;
+import fulgurite.protocol.transactions.ClosingTransactions;
 import fulgurite.protocol.transactions.Funding;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.Signature;
 import fulgurite.protocol.wire.ClosingSigned;
-import fulgurite.protocol.wire.ClosingSignedTlv;
 import fulgurite.protocol.wire.ClosingSignedTlv.FeeRange;
+import fulgurite.protocol.wire.ClosingSignedTlv;
 import java.util.List;
 import java.util.Optional;
 
@@ -148,7 +148,7 @@ public final class FeeNegotiation {
         Bytes remote = c.shutdown().remoteScript().orElseThrow();
         boolean weFund = c.terms().funder() == Side.LOCAL;
         Satoshi funds = (weFund ? c.ledger().local() : c.ledger().remote()).toSatoshi();
-        Satoshi fee = ClosingTransactions.fee(context.closingFeerate(), local, remote).min(funds);
+        Satoshi fee = ClosingTransactions.fee(context.feerates().normal(), local, remote).min(funds);
         Satoshi least = ClosingTransactions.fee(FeeratePerKw.FLOOR, local, remote).min(fee);
         return new ClosingProposal(fee, least, fee.times(GENEROSITY).min(funds));
     }

@@ -45,9 +45,9 @@ record HtlcSpend(HtlcTransaction transaction, Signature byPeer, Bytes preimage, 
     ChannelEffect request(ChannelContext context) {
         int heavier = transaction.format().htlcWeight(CommittedHtlc.Direction.RECEIVED);
         long weight = heavier + KEY_HASH_INPUT_WEIGHT;
-        Satoshi fee = context.closingFeerate().feeFor(weight).max(LEAST_FEE_OUTPUT);
+        Satoshi fee = context.feerates().normal().feeFor(weight).max(LEAST_FEE_OUTPUT);
         return new ChannelEffect.FundChannel(P2wpkh.script(context.keys().basepoints().htlc()), fee,
-                context.closingFeerate());
+                context.feerates().normal());
     }
 
     /** The transaction with the wallet's output as its second input. @param keys of the channel */

@@ -5,8 +5,8 @@ import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.ChannelContext;
 import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.ChannelEvent;
-import fulgurite.protocol.channel.ClosingProgress;
 import fulgurite.protocol.channel.ClosingProgress.OutputSpend;
+import fulgurite.protocol.channel.ClosingProgress;
 import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Side;
@@ -129,7 +129,7 @@ final class Plan {
             untilFinal(spend.get().height());
             return true;
         }
-        Optional<Tx> sweep = Sweeps.sweep(List.of(claim), context.shutdownScript(), context.closingFeerate());
+        Optional<Tx> sweep = Sweeps.sweep(List.of(claim), context.shutdownScript(), context.feerates().normal());
         if (sweep.isEmpty()) return false;
         pending = true;
         watch(claim.outPoint(), script);

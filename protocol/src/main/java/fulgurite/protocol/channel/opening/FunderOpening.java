@@ -5,11 +5,10 @@ import fulgurite.protocol.channel.ChannelCommand.FundingReady;
 import fulgurite.protocol.channel.ChannelCommand.OpenAsFunder;
 import fulgurite.protocol.channel.ChannelContext;
 import fulgurite.protocol.channel.ChannelEffect;
-import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelEvent.ChannelFunded;
 import fulgurite.protocol.channel.ChannelEvent.OpeningProposed;
 import fulgurite.protocol.channel.ChannelEvent.ProposalAccepted;
-import fulgurite.protocol.channel.ChannelState;
+import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelState.*;
 import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.channel.Refusal.BadOpening;
@@ -81,7 +80,7 @@ public final class FunderOpening {
         int depth = Math.max((int) m.minimumDepth(), 1);
         return new Transition(context, state)
                 .record(new ProposalAccepted(theirs, m.firstPerCommitmentPoint(), depth))
-                .then(new ChannelEffect.FundChannel(output.script(), p.capacity(), context.fundingFeerate()))
+                .then(new ChannelEffect.FundChannel(output.script(), p.capacity(), context.feerates().normal()))
                 .accepted();
     }
 

@@ -11,10 +11,10 @@ import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.Decision;
+import fulgurite.protocol.channel.Feerates;
 import fulgurite.protocol.crypto.Curve;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
-import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PrivateKey;
@@ -50,7 +50,7 @@ final class ClosingStory {
     }
 
     ChannelContext context(int who) {
-        return new ChannelContext(chain.height(), FeeratePerKw.FLOOR, FeeratePerKw.FLOOR, duet.keys[who],
+        return new ChannelContext(chain.height(), Feerates.FLOOR, duet.keys[who],
                 new NodeId(duet.keys[who].basepoints().payment()), duet.keys[who].payment(), Features.EMPTY,
                 script(who), Bytes32.ZERO, ChannelLimits.REGTEST);
     }
