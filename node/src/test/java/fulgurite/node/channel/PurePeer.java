@@ -40,7 +40,7 @@ final class PurePeer {
         Bytes32 drawn = Hashes.sha256(Bytes.copyOf(new byte[]{(byte) seed}));
         var secret = new PrivateKey(Hashes.sha256(drawn.bytes()).bytes());
         return new ChannelContext(new BlockHeight(100),
-                fulgurite.protocol.channel.Feerates.flat(new FeeratePerKw(1000)),
+                fulgurite.protocol.units.Feerates.flat(new FeeratePerKw(1000)),
                 ChannelKeys.derive(drawn, 0), new NodeId(Curve.publicKey(secret)), secret, FEATURES,
                 P2wpkh.script(Curve.publicKey(secret)), Bytes32.ZERO, ChannelLimits.REGTEST);
     }

@@ -4,6 +4,7 @@ import fulgurite.protocol.transactions.ChannelKeys;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.Feerates;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.wire.Features;

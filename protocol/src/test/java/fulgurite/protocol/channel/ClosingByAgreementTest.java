@@ -13,6 +13,7 @@ import fulgurite.protocol.transactions.ClosingTransactions;
 import fulgurite.protocol.transactions.Funding;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.Feerates;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.wire.ClosingSigned;
 import org.junit.jupiter.api.Test;

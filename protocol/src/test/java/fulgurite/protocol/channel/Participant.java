@@ -13,6 +13,7 @@ import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.Feerates;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PrivateKey;

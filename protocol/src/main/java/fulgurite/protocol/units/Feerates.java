@@ -1,6 +1,4 @@
-package fulgurite.protocol.channel;
-
-import fulgurite.protocol.units.FeeratePerKw;
+package fulgurite.protocol.units;
 
 /**
  * What it costs now to be in a block, by how soon: the chain's estimates, never below what is relayed, the sooner the
