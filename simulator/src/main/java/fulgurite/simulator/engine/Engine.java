@@ -28,8 +28,8 @@ import scala.concurrent.BlockContext;
  * </pre>
  *
  * <p>Design. Every dispatcher of the actor system puts its tasks on one {@link EventLoop}, whose timers are Akka's
- * scheduler; nothing runs outside the {@code run} functions, and all of it on the thread that made the engine. Journals
- * are in memory and outlive their actors, not their system. An actor that crashes, a task that throws and work from
+ * scheduler; nothing runs outside the {@code run} functions, and all of it on the thread that made the engine. {@link Journals}
+ * are in memory and outlive their actors. An actor that crashes, a task that throws and work from
  * another thread end the run with an exception. Not under virtual time: whatever asks the JVM for the time
  * (idle-timeout stages of Akka Streams, the timestamps of stored events) or for randomness (supervision's jittered
  * back-off); real sockets, HTTP and files are for other threads and do not belong here.
@@ -41,6 +41,7 @@ public final class Engine implements AutoCloseable {
 
     private final long seed;
     private final EventLoop loop;
+    private final Journals journals = new Journals();
     private final String name;
     private final Clock clock;
     private final Trace trace;
@@ -50,7 +51,7 @@ public final class Engine implements AutoCloseable {
     private Engine(long seed, TaskOrder order) {
         this.seed = seed;
         loop = new EventLoop(order, new SeededEntropy(seed, "task order").nextLong());
-        name = EngineRegistry.add(loop);
+        name = EngineRegistry.add(loop, journals);
         clock = new VirtualClock(loop, BEGINNING);
         trace = new Trace(loop);
     }
@@ -64,7 +65,7 @@ public final class Engine implements AutoCloseable {
         return new Engine(seed, order);
     }
 
-    /** An actor system of this world, with an empty journal of its own. Its actors run when the engine does. */
+    /** An actor system of this world. Its actors run when the engine does, and write into the engine's journals. */
     public <T> ActorSystem<T> start(Behavior<T> guardian) {
         return start(guardian, ConfigFactory.empty());
     }
@@ -86,6 +87,11 @@ public final class Engine implements AutoCloseable {
     /** Nothing else may move time; other parts of the simulation schedule on it. */
     public EventLoop loop() {
         return loop;
+    }
+
+    /** What the persistent actors have written. */
+    public Journals journals() {
+        return journals;
     }
 
     /** Virtual time of day, from {@link #BEGINNING}. */

@@ -14,6 +14,11 @@ final class EngineConfig {
                 throughput = 10
                 shutdown-timeout = 1s
               }
+              journal {
+                class = "fulgurite.simulator.engine.EngineJournal"
+                plugin-dispatcher = fulgurite.simulator.engine.dispatcher
+                replay-dispatcher = fulgurite.simulator.engine.dispatcher
+              }
               snapshots {
                 class = "fulgurite.simulator.engine.InMemorySnapshots"
                 plugin-dispatcher = fulgurite.simulator.engine.dispatcher
@@ -40,7 +45,7 @@ final class EngineConfig {
                   default-replay-dispatcher = ${fulgurite.simulator.engine.dispatcher}
                   default-stream-dispatcher = ${fulgurite.simulator.engine.dispatcher}
                 }
-                journal.plugin = "akka.persistence.journal.inmem"
+                journal.plugin = "fulgurite.simulator.engine.journal"
                 snapshot-store.plugin = "fulgurite.simulator.engine.snapshots"
               }
             }
