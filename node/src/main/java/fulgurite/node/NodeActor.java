@@ -13,6 +13,7 @@ import fulgurite.node.channel.ChannelNews;
 import fulgurite.node.channel.ChannelsActor;
 import fulgurite.node.channel.LiveChannel;
 import fulgurite.node.payment.ForwarderActor;
+import fulgurite.node.payment.IncomingGate;
 import fulgurite.node.payment.PaymentsActor;
 import fulgurite.node.peer.PeerActor;
 import fulgurite.node.peer.PeerSettings;
@@ -99,8 +100,18 @@ public final class NodeActor {
             ActorRef<RouterActor.Command> router, ActorRef<WalletActor.Command> wallet,
             ActorRef<ChainWatcher.Command> chain) implements Started {}
 
-    /** The outside world. @param clock the time of day; it may be a simulated one */
-    public record World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock) {}
+    /**
+     * The outside world.
+     *
+     * @param clock the time of day; it may be a simulated one
+     * @param gate through which payments come to this node
+     */
+    public record World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
+            IncomingGate gate) {
+        public World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock) {
+            this(chain, transport, entropy, clock, IncomingGate.OPEN);
+        }
+    }
 
     private final ActorContext<Command> context;
     private final StashBuffer<Command> stash;
@@ -182,7 +193,7 @@ public final class NodeActor {
     }
 
     private Behavior<Command> recovering(Weather weather, Address address) {
-        var peerSettings = PeerSettings.of(keys.nodeKey(), settings.network().chainHash());
+        var peerSettings = PeerSettings.of(keys.nodeKey(), settings.network().chainHash(), settings.features());
         ActorRef<PeersActor.Command> peers = part(PeersActor.create(peerSettings, world.transport(),
                 world.entropy(), context.messageAdapter(PeerActor.Event.class, FromPeers::new)), "peers");
         var environment = new ChannelEnvironment(shortName(keys.nodeId()), keys.nodeId(), keys.nodeKey(),
@@ -243,7 +254,8 @@ public final class NodeActor {
         ActorRef<PaymentsActor.Command> payments = part(PaymentsActor.create(new PaymentsActor.Setting(name,
                 keys.nodeId(), settings.channels(), world.entropy(), world.clock()), weather.height()), "payments");
         ActorRef<ForwarderActor.Command> forwarder = part(ForwarderActor.create(keys.nodeKey(),
-                NodeParts.forwarding(settings), settings.channels(), payments, weather.height()), "forwarder");
+                NodeParts.forwarding(settings), settings.channels(), payments, world.gate(), weather.height()),
+                "forwarder");
         router.tell(new RouterActor.Subscribe(context.messageAdapter(RoutingTable.class, NewTable::new)));
         var parts = new Parts(peers, channels, router, payments, forwarder);
         recovered.values().forEach(parts::changed);

@@ -3,7 +3,6 @@ package fulgurite.node;
 import fulgurite.node.chain.ChainBackend;
 import fulgurite.node.chain.FundingLookup;
 import fulgurite.node.payment.ForwarderActor;
-import fulgurite.node.peer.PeerSettings;
 import fulgurite.node.router.FundingSource;
 import fulgurite.node.router.RouterSettings;
 import fulgurite.node.transport.PeerAddress;
@@ -36,7 +35,7 @@ final class NodeParts {
         var terms = new RoutingPolicy(relay.feeBase(), relay.feeProportionalMillionths(), relay.expiryDelta(),
                 relay.htlcMinimum(), relay.htlcMinimum());
         return new RouterSettings(NodeActor.shortName(keys.nodeId()), keys.nodeId(), keys.nodeKey(),
-                settings.network().chainHash(), PeerSettings.FEATURES, settings.alias(),
+                settings.network().chainHash(), settings.features(), settings.alias(),
                 listening.map(NodeParts::descriptor).orElse(Bytes.EMPTY), terms, RELAY_INTERVAL);
     }
 

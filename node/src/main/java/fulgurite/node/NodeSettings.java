@@ -3,13 +3,17 @@ package fulgurite.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import fulgurite.node.peer.PeerSettings;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.wire.Feature;
+import fulgurite.protocol.wire.Features;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,6 +23,7 @@ import java.util.Optional;
  * @param alias its name among people, 1..32 bytes of UTF-8
  * @param dataDirectory of its seed and its journal
  * @param listen where peers may dial it; empty: it only dials
+ * @param features that it offers to peers
  */
 public record NodeSettings(
         String alias,
@@ -27,7 +32,8 @@ public record NodeSettings(
         Optional<Endpoint> listen,
         Api api,
         Relay relay,
-        ChannelLimits channels) {
+        ChannelLimits channels,
+        Features features) {
     private static final int MAX_ALIAS_BYTES = 32;
 
     public NodeSettings {
@@ -95,7 +101,17 @@ public record NodeSettings(
                 all.getBoolean("listen.enabled") ? Optional.of(endpoint(all.getConfig("listen"))) : Optional.empty(),
                 new Api(endpoint(all.getConfig("api")), all.getString("api.user"),
                         Optional.of(all.getString("api.password")).filter(password -> !password.isEmpty())),
-                relay(all.getConfig("relay")), channels(all.getConfig("channels"), network(all)));
+                relay(all.getConfig("relay")), channels(all.getConfig("channels"), network(all)),
+                features(all.getStringList("features-off")));
+    }
+
+    private static Features features(List<String> off) {
+        Features features = PeerSettings.FEATURES;
+        for (String name : off)
+            features = features.without(Feature.valueOf(name.replace('-', '_').toUpperCase(Locale.ROOT)));
+        if (!features.missingDependencies().isEmpty())
+            throw new IllegalArgumentException("features-off leaves a feature on that depends on one that is off");
+        return features;
     }
 
     private static BitcoinNetwork network(Config all) {

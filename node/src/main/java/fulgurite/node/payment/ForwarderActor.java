@@ -70,6 +70,7 @@ public final class ForwarderActor {
     private final PrivateKey nodeKey;
     private final Terms terms;
     private final ActorRef<PaymentsActor.Command> payments;
+    private final IncomingGate gate;
     private final LocalChannels channels;
     /** Forwards that the outgoing channel has been offered and has not answered for. */
     private final SortedMap<HtlcKey, Arrival.ToForward> offered = new TreeMap<>();
@@ -78,18 +79,19 @@ public final class ForwarderActor {
     private BlockHeight height;
 
     private ForwarderActor(ActorContext<Command> context, PrivateKey nodeKey, Terms terms, ChannelLimits limits,
-            ActorRef<PaymentsActor.Command> payments, BlockHeight height) {
+            ActorRef<PaymentsActor.Command> payments, IncomingGate gate, BlockHeight height) {
         this.context = context;
         this.nodeKey = nodeKey;
         this.terms = terms;
         this.payments = payments;
+        this.gate = gate;
         this.channels = new LocalChannels(limits);
         this.height = height;
     }
 
     public static Behavior<Command> create(PrivateKey nodeKey, Terms terms, ChannelLimits limits,
-            ActorRef<PaymentsActor.Command> payments, BlockHeight height) {
-        return Behaviors.setup(context -> new ForwarderActor(context, nodeKey, terms, limits, payments, height)
+            ActorRef<PaymentsActor.Command> payments, IncomingGate gate, BlockHeight height) {
+        return Behaviors.setup(context -> new ForwarderActor(context, nodeKey, terms, limits, payments, gate, height)
                 .behavior());
     }
 
@@ -112,7 +114,7 @@ public final class ForwarderActor {
         switch (arrival) {
             case Arrival.Unreadable unreadable -> answer(unreadable.answer());
             case Arrival.ForUs ours when news.htlc().mustFail() -> answer(refused(ours.htlc(), ours.secret()));
-            case Arrival.ForUs ours -> payments.tell(new PaymentsActor.HtlcArrived(ours));
+            case Arrival.ForUs ours -> gate.arrived(ours, () -> payments.tell(new PaymentsActor.HtlcArrived(ours)));
             case Arrival.ToForward on when news.htlc().mustFail() -> answer(refused(on.htlc(), on.secret()));
             case Arrival.ToForward on -> forward(on);
         }

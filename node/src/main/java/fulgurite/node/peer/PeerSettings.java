@@ -30,7 +30,12 @@ public record PeerSettings(PrivateKey nodeKey, Features features, Bytes32 chain,
 
     /** With the usual features and patience. */
     public static PeerSettings of(PrivateKey nodeKey, Bytes32 chain) {
-        return new PeerSettings(nodeKey, FEATURES, chain, 300, Timing.DEFAULT, Pace.DEFAULT);
+        return of(nodeKey, chain, FEATURES);
+    }
+
+    /** With the usual patience. */
+    public static PeerSettings of(PrivateKey nodeKey, Bytes32 chain, Features features) {
+        return new PeerSettings(nodeKey, features, chain, 300, Timing.DEFAULT, Pace.DEFAULT);
     }
 
     public NodeId nodeId() {
