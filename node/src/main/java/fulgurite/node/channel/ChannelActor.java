@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.javadsl.CommandHandler;
@@ -56,6 +57,8 @@ import java.util.Optional;
 public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Command, ChannelEvent, ChannelState> {
     private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
     private static final Duration RETRY_LAST = Duration.ofSeconds(30);
+    /** @bolt 2, Channel Quiescence */
+    private static final Duration QUIET = Duration.ofSeconds(60);
 
     /** What the actor is asked to do. */
     public sealed interface Command {}
@@ -129,6 +132,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     private record Pending(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo) {}
 
     private final ActorContext<Command> actor;
+    private final TimerScheduler<Command> timers;
     private final long index;
     private final Identity identity;
     private final Ports ports;
@@ -167,14 +171,16 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
 
     /** @param node short name of the node */
     public static Behavior<Command> create(String node, Identity identity, ChannelContext context, Ports ports) {
-        return Behaviors.setup(actor -> new ChannelActor(actor, node, identity, context, ports));
+        return Behaviors.setup(actor -> Behaviors.withTimers(
+                timers -> new ChannelActor(actor, timers, node, identity, context, ports)));
     }
 
-    private ChannelActor(ActorContext<Command> actor, String node, Identity identity, ChannelContext context,
-            Ports ports) {
+    private ChannelActor(ActorContext<Command> actor, TimerScheduler<Command> timers, String node, Identity identity,
+            ChannelContext context, Ports ports) {
         super(PersistenceId.ofUniqueId(persistenceId(node, identity.index())),
                 SupervisorStrategy.restartWithBackoff(RETRY_FIRST, RETRY_LAST, 0.0));
         this.actor = actor;
+        this.timers = timers;
         this.index = identity.index();
         this.identity = identity;
         this.ports = ports;
@@ -357,6 +363,9 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
                     now.attached.ifPresent(id -> toPeer(new PeerActor.DetachChannel(id)));
                     tellOwner(effect);
                 }
+                case ChannelEffect.LimitQuiescence limit ->
+                    timers.startSingleTimer(limit, new Tell(new ChannelCommand.QuiescenceOver()), QUIET);
+                case ChannelEffect.ChannelQuiescent told -> tellOwner(told);
                 case ChannelEffect.HtlcReceived told -> tellOwner(told);
                 case ChannelEffect.HtlcSettled told -> tellOwner(told);
                 case ChannelEffect.ChannelUsable told -> tellOwner(told);

@@ -11,6 +11,8 @@ public final class RefusalText {
             case Refusal.WrongState r -> "the channel's state (" + r.state() + ") does not allow it";
             case Refusal.NotConnected r -> "the peer is not connected: connect to it and try again";
             case Refusal.ShuttingDown r -> "the channel is shutting down";
+            case Refusal.Quiescing r -> "the channel is at rest until the next connection";
+            case Refusal.NotNegotiated r -> "the peer does not know " + r.feature();
             case Refusal.AlreadyOffered r -> "it is on its way already";
             case Refusal.AlreadySettled r -> "it is settled already";
             case Refusal.NoSuchHtlc r -> "there is no such HTLC";

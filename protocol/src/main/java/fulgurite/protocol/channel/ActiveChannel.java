@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param fundingTx ours to publish until it confirms; empty at the fundee
  * @param settlements results of HTLCs that we offered, until acknowledged
  * @param remoteProof the peer's announcement signatures, once received and verified
+ * @param unsignedUpdates how much the peer has had us record since its last commitment_signed, over all connections
  */
 public record ActiveChannel(
         ChannelTerms terms,
@@ -30,7 +31,9 @@ public record ActiveChannel(
         Link link,
         FundingStatus fundingStatus,
         ShutdownStatus shutdown,
-        Optional<AnnouncementProof> remoteProof) {
+        Optional<AnnouncementProof> remoteProof,
+        Quiescence quiescence,
+        int unsignedUpdates) {
     public ActiveChannel {
         settlements = List.copyOf(settlements);
     }
@@ -60,32 +63,52 @@ public record ActiveChannel(
 
     public ActiveChannel with(Ledger next) {
         return new ActiveChannel(terms, funding, fundingTx, next, chain, settlements, link, fundingStatus, shutdown,
-                remoteProof);
+                remoteProof, quiescence, unsignedUpdates);
     }
 
     public ActiveChannel with(CommitmentChain next) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, next, settlements, link, fundingStatus, shutdown,
-                remoteProof);
+                remoteProof, quiescence, unsignedUpdates);
     }
 
     public ActiveChannel with(Link next) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, next, fundingStatus, shutdown,
-                remoteProof);
+                remoteProof, quiescence, unsignedUpdates);
     }
 
     public ActiveChannel with(FundingStatus next) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, next, shutdown,
-                remoteProof);
+                remoteProof, quiescence, unsignedUpdates);
     }
 
     public ActiveChannel with(ShutdownStatus next) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, fundingStatus, next,
-                remoteProof);
+                remoteProof, quiescence, unsignedUpdates);
     }
 
     public ActiveChannel with(AnnouncementProof proof) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, fundingStatus, shutdown,
-                Optional.of(proof));
+                Optional.of(proof), quiescence, unsignedUpdates);
+    }
+
+    public ActiveChannel with(Quiescence next) {
+        return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, fundingStatus, shutdown,
+                remoteProof, next, unsignedUpdates);
+    }
+
+    /** The peer has said something that is recorded, and no commitment has come of it yet. */
+    ActiveChannel withUnsignedUpdate() {
+        return withUnsignedUpdates(unsignedUpdates + 1);
+    }
+
+    /** The peer has signed a commitment. */
+    ActiveChannel withoutUnsignedUpdates() {
+        return withUnsignedUpdates(0);
+    }
+
+    private ActiveChannel withUnsignedUpdates(int count) {
+        return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, fundingStatus, shutdown,
+                remoteProof, quiescence, count);
     }
 
     /** Keeps the result of an HTLC for its origin. */
@@ -102,6 +125,6 @@ public record ActiveChannel(
 
     private ActiveChannel withSettlements(List<Settlement> next) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, chain, next, link, fundingStatus, shutdown,
-                remoteProof);
+                remoteProof, quiescence, unsignedUpdates);
     }
 }

@@ -13,6 +13,7 @@ import fulgurite.protocol.channel.normal.Affordability;
 import fulgurite.protocol.channel.normal.Committing;
 import fulgurite.protocol.channel.normal.Fees;
 import fulgurite.protocol.channel.normal.Offering;
+import fulgurite.protocol.channel.normal.Quieting;
 import fulgurite.protocol.channel.normal.Reestablishing;
 import fulgurite.protocol.channel.normal.Settling;
 import fulgurite.protocol.channel.opening.FundeeOpening;
@@ -56,6 +57,8 @@ public final class Channel {
                 settle(context, state, c.htlcId(), new HtlcResult.FailedMalformed(c.code(), c.sha256OfOnion()));
             case UpdateFee c when state instanceof Normal s -> Fees.propose(context, s, c);
             case Commit c -> state instanceof Normal s ? Committing.commit(context, s) : Decision.nothing();
+            case Quiesce c when state instanceof Normal s -> Quieting.want(context, s);
+            case QuiescenceOver c -> state instanceof Normal s ? Quieting.expired(context, s) : Decision.nothing();
             case Shutdown c when state instanceof Established s -> ShuttingDown.decide(context, s, c);
             case ForceClose c when state instanceof Established s ->
                 Failing.forceClose(context, s, "closed by our user");
@@ -82,6 +85,7 @@ public final class Channel {
             case FundingFailed c -> wrongState(state);
             case OfferHtlc c -> wrongState(state);
             case UpdateFee c -> wrongState(state);
+            case Quiesce c -> wrongState(state);
             case Shutdown c -> wrongState(state);
             case ForceClose c -> wrongState(state);
         };

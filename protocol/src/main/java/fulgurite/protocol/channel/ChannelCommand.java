@@ -76,6 +76,12 @@ public sealed interface ChannelCommand {
      */
     record Commit() implements ChannelCommand {}
 
+    /** Brings the channel to rest: nothing pending, nothing proposed, until the connection ends. */
+    record Quiesce() implements ChannelCommand {}
+
+    /** The time is over that the channel may be quiet, or try to be, while HTLCs are pending. */
+    record QuiescenceOver() implements ChannelCommand {}
+
     /** Closes by agreement, once the HTLCs are gone. @param script to be paid to */
     record Shutdown(Bytes script) implements ChannelCommand {}
 

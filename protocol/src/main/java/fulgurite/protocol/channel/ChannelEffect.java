@@ -58,6 +58,12 @@ public sealed interface ChannelEffect {
     /** Close the connection to the peer. */
     record Disconnect(String reason) implements ChannelEffect {}
 
+    /** The channel comes to rest: answer with {@link ChannelCommand.QuiescenceOver} after a minute. */
+    record LimitQuiescence(ChannelId channelId) implements ChannelEffect {}
+
+    /** Both have said stfu. @param ours whether it is for us to say what it was for */
+    record ChannelQuiescent(ChannelId channelId, boolean ours) implements ChannelEffect {}
+
     /** No payment can be offered any more: the channel shuts down, or ends on chain. */
     record ChannelUnusable(ChannelId channelId) implements ChannelEffect {}
 

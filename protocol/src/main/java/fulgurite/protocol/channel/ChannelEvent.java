@@ -110,6 +110,18 @@ public sealed interface ChannelEvent {
     /** Disconnected: what the peer proposed and did not commit is forgotten. */
     record LinkDropped() implements ChannelEvent {}
 
+    /** We have been asked to bring the channel to rest. */
+    record QuiescenceWanted() implements ChannelEvent {}
+
+    /** We have said stfu. @param initiator whether it was not an answer */
+    record QuiescenceOffered(boolean initiator) implements ChannelEvent {}
+
+    /** The peer has said stfu. @param initiator as it claims */
+    record QuiescenceAccepted(boolean initiator) implements ChannelEvent {}
+
+    /** The result of an HTLC of the peer came while nothing could be sent for the quiet. */
+    record RemovalDeferred(long htlcId, HtlcResult result) implements ChannelEvent {}
+
     /** We want to shut down, or answer the peer's shutdown. */
     record ShutdownDecided(Bytes script) implements ChannelEvent {}
 

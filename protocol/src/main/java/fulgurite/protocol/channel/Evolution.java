@@ -42,25 +42,32 @@ final class Evolution {
             case HtlcSettledOnChain e -> settledOnChain(state, e);
             case LinkDropped e -> dropped((Funded) state);
             case HtlcOffered e -> with(state, offered(channel(state), e));
-            case HtlcAdded e -> with(state, added(channel(state), e));
+            case HtlcAdded e -> with(state, added(channel(state), e).withUnsignedUpdate());
             case HtlcRemoved e -> with(state, channel(state).with(
                     channel(state).ledger().remove(Side.REMOTE, e.htlcId(), e.result())));
-            case HtlcRemovedByPeer e -> with(state, removedByPeer(channel(state), e));
+            case HtlcRemovedByPeer e -> with(state, removedByPeer(channel(state), e).withUnsignedUpdate());
             case PreimageLearned e -> with(state, channel(state).with(
                     channel(state).ledger().learn(Side.REMOTE, e.htlcId(), e.preimage())));
             case FeeProposed e -> with(state, channel(state).with(channel(state).ledger().changeFee(e.feerate())));
-            case FeeProposedByPeer e ->
-                with(state, channel(state).with(channel(state).ledger().changeFee(e.feerate())));
+            case FeeProposedByPeer e -> with(state,
+                    channel(state).with(channel(state).ledger().changeFee(e.feerate())).withUnsignedUpdate());
             case CommitmentSent e -> with(state, channel(state)
                     .with(channel(state).chain().sent(e.signature(), e.htlcSignatures()))
                     .with(channel(state).ledger().signed(Side.LOCAL)));
             case CommitmentReceived e -> with(state, channel(state)
                     .with(channel(state).chain().received(e.signature(), e.htlcSignatures()))
-                    .with(channel(state).ledger().signed(Side.REMOTE).revoked(Side.LOCAL)));
+                    .with(channel(state).ledger().signed(Side.REMOTE).revoked(Side.LOCAL))
+                    .withoutUnsignedUpdates());
             case RevocationReceived e -> with(state, revoked(channel(state), e));
             case SettlementAcknowledged e -> with(state, channel(state).acknowledged(e.htlcId()));
             case LinkRestored e -> with(state, channel(state).with(new Link.Reestablishing(e.peerFeatures())));
             case Reestablished e -> with(state, reestablished(channel(state)));
+            case QuiescenceWanted e -> with(state, channel(state).with(channel(state).quiescence().asked()));
+            case QuiescenceOffered e ->
+                with(state, channel(state).with(channel(state).quiescence().withSent(e.initiator())));
+            case QuiescenceAccepted e ->
+                with(state, channel(state).with(channel(state).quiescence().withReceived(e.initiator())));
+            case RemovalDeferred e -> with(state, deferred(channel(state), e));
             case ShutdownDecided e ->
                 with(state, channel(state).with(channel(state).shutdown().requested(e.script())));
             case ShutdownSent e -> with(state, channel(state).with(channel(state).shutdown().withSent()));
@@ -71,8 +78,9 @@ final class Evolution {
             case ReadySent e -> with(state, channel(state).with(channel(state).fundingStatus().withReadySent()));
             case ReadyReceived e -> with(state, channel(state)
                     .with(channel(state).fundingStatus().withReadyReceived(e.alias()))
-                    .with(channel(state).chain().withSecondPoint(e.secondPoint())));
-            case AnnouncementSigned e -> with(state, channel(state).with(e.proof()));
+                    .with(channel(state).chain().withSecondPoint(e.secondPoint()))
+                    .withUnsignedUpdate());
+            case AnnouncementSigned e -> with(state, channel(state).with(e.proof()).withUnsignedUpdate());
         };
     }
 
@@ -114,7 +122,8 @@ final class Evolution {
         var ledger = Ledger.opened(o.terms().funder(), ours ? rest : o.push(), ours ? o.push() : rest, o.feerate());
         return new AwaitingFunding(new ActiveChannel(o.terms(), e.funding(), tx, ledger,
                 CommitmentChain.opened(e.signature(), o.remotePoint()), List.of(),
-                new Link.Up(o.peerFeatures()), FundingStatus.UNCONFIRMED, ShutdownStatus.NONE, Optional.empty()));
+                new Link.Up(o.peerFeatures()), FundingStatus.UNCONFIRMED, ShutdownStatus.NONE, Optional.empty(),
+                Quiescence.NONE, 0));
     }
 
     private static ChannelState spent(ChannelState state, FundingSpendConfirmed e) {
@@ -144,12 +153,21 @@ final class Evolution {
     }
 
     private static ChannelState dropped(Funded state) {
-        ActiveChannel next = state.channel()
-                .with(state.channel().ledger().withoutUncommittedOfPeer())
-                .with(new Link.Down());
+        Ledger ledger = state.channel().ledger().withoutUncommittedOfPeer();
+        // What could not be said for the quiet is said on the next connection.
+        for (Quiescence.Deferred one : state.channel().quiescence().deferred())
+            ledger = ledger.remove(Side.REMOTE, one.htlcId(), one.result());
+        ActiveChannel next = state.channel().with(ledger).with(new Link.Down()).with(Quiescence.NONE);
         // The negotiation of the closing fee begins anew on the next connection (BOLT 2, Message Retransmission).
         if (state instanceof Negotiating) return new Negotiating(next, Optional.empty(), Optional.empty());
         return with(state, next);
+    }
+
+    private static ActiveChannel deferred(ActiveChannel c, RemovalDeferred e) {
+        ActiveChannel next = c.with(c.quiescence().with(new Quiescence.Deferred(e.htlcId(), e.result())));
+        return e.result() instanceof HtlcResult.Fulfilled(var preimage)
+                ? next.with(c.ledger().learn(Side.REMOTE, e.htlcId(), preimage))
+                : next;
     }
 
     private static ActiveChannel reestablished(ActiveChannel c) {

@@ -1,5 +1,6 @@
 package fulgurite.protocol.channel;
 
+import fulgurite.protocol.wire.Feature;
 import fulgurite.protocol.wire.Features;
 
 /** Whether the channel can talk to its peer. */
@@ -14,5 +15,15 @@ public sealed interface Link {
 
     default boolean isUp() {
         return this instanceof Up;
+    }
+
+    /** Whether both sides offer the feature on this connection. @param ours of our init */
+    default boolean negotiates(Features ours, Feature feature) {
+        Features theirs = switch (this) {
+            case Up(var features) -> features;
+            case Reestablishing(var features) -> features;
+            case Down() -> Features.EMPTY;
+        };
+        return ours.offers(feature) && theirs.offers(feature);
     }
 }

@@ -6,6 +6,7 @@ import fulgurite.protocol.channel.closing.FeeNegotiation;
 import fulgurite.protocol.channel.closing.ShuttingDown;
 import fulgurite.protocol.channel.normal.Committing;
 import fulgurite.protocol.channel.normal.PeerUpdates;
+import fulgurite.protocol.channel.normal.Quieting;
 import fulgurite.protocol.channel.normal.Reestablishing;
 import fulgurite.protocol.channel.opening.Announcing;
 import fulgurite.protocol.channel.opening.FundeeOpening;
@@ -15,6 +16,12 @@ import fulgurite.protocol.wire.*;
 
 /** Which rule hears which message of the peer. */
 final class Receiving {
+    /**
+     * What a peer may have us record before it signs, over all connections: five times a full channel both ways. One
+     * that proposes, hangs up and proposes again could fill our disk for nothing.
+     */
+    static final int MAX_UNSIGNED = 5_000;
+
     private Receiving() {}
 
     static Decision receive(ChannelContext context, ChannelState state, LightningMessage message) {
@@ -69,10 +76,15 @@ final class Receiving {
     }
 
     private static Decision connected(ChannelContext context, Established state, ChannelMessage message) {
+        boolean recorded = message instanceof UpdateMessage || message instanceof ChannelReady
+                || message instanceof AnnouncementSignatures;
+        if (recorded && state.channel().unsignedUpdates() >= MAX_UNSIGNED)
+            return Failing.violation(context, state, "too many updates without a commitment_signed");
         return switch (message) {
             case ChannelReady m -> Readiness.received(context, state, m);
             case AnnouncementSignatures m -> Announcing.received(context, state, m);
             case Shutdown m -> ShuttingDown.received(context, state, m);
+            case Stfu m when state instanceof Normal s -> Quieting.received(context, s, m);
             case UpdateMessage m when state instanceof Normal s -> PeerUpdates.received(context, s, m);
             case CommitmentSigned m when state instanceof Normal s -> Committing.received(context, s, m);
             case RevokeAndAck m when state instanceof Normal s -> Committing.received(context, s, m);

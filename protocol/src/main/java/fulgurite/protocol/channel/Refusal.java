@@ -17,6 +17,12 @@ public sealed interface Refusal {
     /** The channel is shutting down: nothing is added any more. */
     record ShuttingDown() implements Refusal {}
 
+    /** The channel comes to rest: nothing is proposed until the next connection. */
+    record Quiescing() implements Refusal {}
+
+    /** The peer does not know the feature. @param feature its name */
+    record NotNegotiated(String feature) implements Refusal {}
+
     /** An HTLC with this origin is pending, or settled and not yet acknowledged. */
     record AlreadyOffered(HtlcOrigin origin, long htlcId) implements Refusal {}
 

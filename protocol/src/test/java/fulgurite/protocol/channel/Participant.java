@@ -41,7 +41,8 @@ final class Participant {
         Bytes32 seed = Hashes.sha256(Bytes.copyOf(name.getBytes(StandardCharsets.UTF_8)));
         PrivateKey secret = new PrivateKey(Hashes.sha256(seed.bytes()).bytes());
         Features features = Features.optional(Feature.DATA_LOSS_PROTECT, Feature.UPFRONT_SHUTDOWN_SCRIPT,
-                Feature.STATIC_REMOTEKEY, Feature.ANCHORS, Feature.SHUTDOWN_ANYSEGWIT, Feature.CHANNEL_TYPE);
+                Feature.STATIC_REMOTEKEY, Feature.ANCHORS, Feature.SHUTDOWN_ANYSEGWIT, Feature.CHANNEL_TYPE,
+                Feature.QUIESCE);
         context = new ChannelContext(new BlockHeight(100), Feerates.flat(new FeeratePerKw(1000)),
                 ChannelKeys.derive(seed, 1), new NodeId(Curve.publicKey(secret)), secret, features,
                 Scripts.payToWitnessKeyHash(Curve.publicKey(secret)), Hashes.sha256(Bytes.EMPTY), limits);

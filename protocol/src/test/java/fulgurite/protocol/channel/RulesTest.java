@@ -111,6 +111,35 @@ class RulesTest {
     }
 
     @Test
+    void an_empty_commitment_signed_of_the_peer_is_warned_about_and_recorded_nowhere() {
+        both.alice.tell(htlc(1_000_000, 1), new Commit());
+        LightningMessage add = both.alice.outbox.poll();
+        var empty = (CommitmentSigned) both.alice.outbox.poll();
+        assertThat(both.bob.only(new Receive(empty))).isInstanceOfSatisfying(Decision.Violated.class, v -> {
+            assertThat(v.violation().consequence()).isEqualTo(Violation.Consequence.DISCONNECT);
+            assertThat(v.events()).isEmpty();
+        });
+        both.bob.tell(new Receive(add));
+        assertThat(both.bob.only(new Receive(empty))).isInstanceOf(Decision.Accepted.class);
+    }
+
+    @Test
+    void a_peer_that_never_signs_what_it_proposes_cannot_fill_our_journal() {
+        for (int i = both.bob.channel().unsignedUpdates(); i < Receiving.MAX_UNSIGNED; i++) {
+            var fee = new UpdateFee(both.bob.channel().id(), new FeeratePerKw(1000 + i % 2));
+            assertThat(both.bob.only(new Receive(fee))).isInstanceOf(Decision.Accepted.class);
+            if (i % 100 == 0) {
+                both.disconnect();
+                both.reconnect();
+                both.deliverAll();
+            }
+        }
+        assertThat(both.bob.only(new Receive(new UpdateFee(both.bob.channel().id(), new FeeratePerKw(1000)))))
+                .isInstanceOf(Decision.Violated.class);
+        assertThat(both.bob.state).isInstanceOf(Closing.class);
+    }
+
+    @Test
     void updates_of_the_peer_that_break_a_rule_fail_the_channel() {
         assertFails(b -> add(b, 1, 1_000_000, 200), "id");
         assertFails(b -> add(b, 0, 0, 200), "htlc_minimum");

@@ -7,7 +7,6 @@ import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelState.*;
 import fulgurite.protocol.channel.Decision;
-import fulgurite.protocol.channel.Link;
 import fulgurite.protocol.channel.Refusal;
 import fulgurite.protocol.channel.ShutdownStatus;
 import fulgurite.protocol.channel.Transition;
@@ -16,7 +15,6 @@ import fulgurite.protocol.channel.commitment.Stage;
 import fulgurite.protocol.channel.normal.Committing;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.wire.Feature;
-import fulgurite.protocol.wire.Features;
 import fulgurite.protocol.wire.Shutdown;
 
 /** shutdown, ours and the peer's, and waiting until no HTLC is left. @bolt 2, Closing Initiation: shutdown */
@@ -65,7 +63,7 @@ public final class ShuttingDown {
     public static void advance(Transition t) {
         if (!(t.state() instanceof Established) || t.state() instanceof Negotiating) return;
         ActiveChannel c = t.channel();
-        if (!c.link().isUp()) return;
+        if (!c.link().isUp() || c.quiescence().isBegun()) return;
         ShutdownStatus s = c.shutdown();
         if (s.localScript().isPresent() && !s.sent() && !c.ledger().anyUpdate(Side.LOCAL, Stage.PROPOSED))
             t.record(new ChannelEvent.ShutdownSent()).send(new Shutdown(c.id(), s.localScript().get()));
@@ -82,11 +80,6 @@ public final class ShuttingDown {
     }
 
     private static boolean anySegwit(ChannelContext context, ActiveChannel c) {
-        Features theirs = switch (c.link()) {
-            case Link.Up(var features) -> features;
-            case Link.Reestablishing(var features) -> features;
-            case Link.Down() -> Features.EMPTY;
-        };
-        return context.features().offers(Feature.SHUTDOWN_ANYSEGWIT) && theirs.offers(Feature.SHUTDOWN_ANYSEGWIT);
+        return c.link().negotiates(context.features(), Feature.SHUTDOWN_ANYSEGWIT);
     }
 }

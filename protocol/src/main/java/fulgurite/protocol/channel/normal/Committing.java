@@ -42,12 +42,15 @@ public final class Committing {
     /** What follows by itself from any step: sign what is pending, then send the shutdown that waited for that. */
     public static void advance(Transition t) {
         if (t.state() instanceof Normal && canSign(t.channel())) sign(t);
+        Quieting.advance(t);
         ShuttingDown.advance(t);
     }
 
     /** The peer signs our next commitment: verified whole, then recorded, then the one before is revoked. */
     public static Decision received(ChannelContext context, Normal state, CommitmentSigned m) {
         ActiveChannel channel = state.channel();
+        if (!channel.ledger().hasChangesToSign(Side.REMOTE))
+            return Failing.warning(context, state, "commitment_signed without any update");
         Commitment next = CommitmentSigning.local(context.keys(), channel, View.LOCAL_NEXT,
                 channel.chain().localNumber() + 1);
         if (m.htlcSignatures().size() != next.htlcTransactions().size())

@@ -30,6 +30,7 @@ public final class Fees {
         if (channel.terms().funder() != Side.LOCAL) return Decision.refuse(new Refusal.NotFunder());
         if (!channel.link().isUp()) return Decision.refuse(new Refusal.NotConnected());
         if (!channel.shutdown().allowsAdding()) return Decision.refuse(new Refusal.ShuttingDown());
+        if (channel.quiescence().isBegun()) return Decision.refuse(new Refusal.Quiescing());
         if (!isInRange(limits, c.feerate()))
             return Decision.refuse(new Refusal.FeerateOutOfRange(c.feerate(), limits.minFeerate(),
                     limits.maxFeerate()));

@@ -59,6 +59,7 @@ public final class Offering {
     private static Optional<Refusal> phase(ActiveChannel channel) {
         if (!channel.link().isUp()) return Optional.of(new Refusal.NotConnected());
         if (!channel.shutdown().allowsAdding()) return Optional.of(new Refusal.ShuttingDown());
+        if (channel.quiescence().isBegun()) return Optional.of(new Refusal.Quiescing());
         return Optional.empty();
     }
 

@@ -33,6 +33,8 @@ public final class PeerUpdates {
     private PeerUpdates() {}
 
     public static Decision received(ChannelContext context, Normal state, UpdateMessage message) {
+        if (state.channel().quiescence().received().isPresent())
+            return Failing.warning(context, state, "an update after stfu");
         return switch (message) {
             case UpdateAddHtlc m -> add(context, state, m);
             case UpdateFulfillHtlc m -> remove(context, state, m.id(), new HtlcResult.Fulfilled(m.paymentPreimage()));

@@ -3,6 +3,7 @@ package fulgurite.protocol.channel.normal;
 import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.ChannelContext;
 import fulgurite.protocol.channel.ChannelEvent.HtlcRemoved;
+import fulgurite.protocol.channel.ChannelEvent.RemovalDeferred;
 import fulgurite.protocol.channel.ChannelEvent.SettlementAcknowledged;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.ChannelState.*;
@@ -31,6 +32,8 @@ public final class Settling {
     public static Decision settle(ChannelContext context, Established state, long id, HtlcResult result) {
         Optional<Refusal> refusal = refusal(state.channel(), id, result);
         if (refusal.isPresent()) return Decision.refuse(refusal.get());
+        if (state.channel().quiescence().sent().isPresent())
+            return new Transition(context, state).record(new RemovalDeferred(id, result)).accepted();
         var t = new Transition(context, state).record(new HtlcRemoved(id, result));
         if (state.channel().link().isUp()) t.send(message(state.channel().id(), id, result));
         return t.accepted();
@@ -63,7 +66,8 @@ public final class Settling {
             boolean existed = id >= 0 && id < channel.ledger().nextReceived();
             return Optional.of(existed ? new Refusal.AlreadySettled(id) : new Refusal.NoSuchHtlc(id));
         }
-        if (htlc.get().removal().isPresent()) return Optional.of(new Refusal.AlreadySettled(id));
+        if (htlc.get().removal().isPresent() || channel.quiescence().defers(id))
+            return Optional.of(new Refusal.AlreadySettled(id));
         if (htlc.get().stage() != Stage.IRREVOCABLE) return Optional.of(new Refusal.NoSuchHtlc(id));
         if (result instanceof Fulfilled fulfilled && !isPreimage(fulfilled, htlc.get().paymentHash()))
             return Optional.of(new Refusal.WrongPreimage(id));
