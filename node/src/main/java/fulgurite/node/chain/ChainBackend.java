@@ -23,6 +23,16 @@ public interface ChainBackend {
     /** Offers a transaction to the mempool. Publishing one that is known already is {@link Published.Accepted}. */
     CompletionStage<Published> publish(Tx tx);
 
+    /**
+     * Offers a child together with parents of it that would not be taken alone: what they pay is judged as one.
+     * Parents that are known already are left out. A parent that pays nothing cannot be helped (1 sat/vB is the least,
+     * except for version 3), and only one parent with one child may replace others.
+     *
+     * @param transactions parents first, which do not spend each other; last the one child, which spends each of them
+     * @return accepted when the child is in the mempool or known already
+     */
+    CompletionStage<Published> publishPackage(List<Tx> transactions);
+
     /** The output when the best chain has it and nothing confirmed spends it. */
     CompletionStage<Optional<Utxo>> unspent(OutPoint outPoint);
 

@@ -113,12 +113,10 @@ public final class ChainWatcher {
                 book.remove(listener);
                 heightListeners.removeIf(each -> each.equals(listener));
             }
-            case Publish publish -> {
-                publications.add(publish);
-                publish(publish.tx());
-            }
-            case PublishAgain(Tx tx) -> publish(tx);
-            case PublishAnswered(TxId txid, var result) -> publications.answered(txid, result);
+            case Publish(Tx tx, var replyTo) -> publish(List.of(tx), replyTo);
+            case PublishPackage(var transactions, var replyTo) -> publish(transactions, replyTo);
+            case PublishAgain(var transactions) -> publish(transactions);
+            case PublishAnswered(var transactions, var result) -> publications.answered(transactions, result);
             case OldBlock(int height, var block) -> oldBlock(height, block);
             case ReadOldBlock(int height) -> readOldBlock(height);
             case AskSpender(OutPoint outPoint) -> askSpender(outPoint);
@@ -159,9 +157,14 @@ public final class ChainWatcher {
         for (ActorRef<NewHeight> listener : heightListeners) listener.tell(new NewHeight(height));
     }
 
-    private void publish(Tx tx) {
-        TxId txid = tx.txid();
-        ask(chain.publish(tx), result -> new PublishAnswered(txid, result), new PublishAgain(tx));
+    private void publish(List<Tx> transactions, ActorRef<PublishedNotice> replyTo) {
+        publications.add(transactions, replyTo);
+        publish(transactions);
+    }
+
+    private void publish(List<Tx> transactions) {
+        ask(transactions.size() == 1 ? chain.publish(transactions.getFirst()) : chain.publishPackage(transactions),
+                result -> new PublishAnswered(transactions, result), new PublishAgain(transactions));
     }
 
     private void askSpender(OutPoint outPoint) {
@@ -239,9 +242,9 @@ public final class ChainWatcher {
 
     private record SpenderMissing() implements Command {}
 
-    private record PublishAgain(Tx tx) implements Command {}
+    private record PublishAgain(List<Tx> transactions) implements Command {}
 
-    private record PublishAnswered(TxId txid, ChainBackend.Published result) implements Command {}
+    private record PublishAnswered(List<Tx> transactions, ChainBackend.Published result) implements Command {}
 
     private record Failed(String why, Command again) implements Command {}
 
@@ -269,6 +272,19 @@ public final class ChainWatcher {
      */
     public record Publish(Tx tx, ActorRef<PublishedNotice> replyTo) implements Command {}
 
+    /**
+     * Publishes parents and their child as {@link ChainBackend#publishPackage} says, and again at each block until the
+     * child is confirmed, or a confirmed transaction conflicts with any of them.
+     *
+     * @param replyTo told of the first answer, with the child's id
+     */
+    public record PublishPackage(List<Tx> transactions, ActorRef<PublishedNotice> replyTo) implements Command {
+        public PublishPackage {
+            transactions = List.copyOf(transactions);
+            if (transactions.isEmpty()) throw new IllegalArgumentException("a package of nothing");
+        }
+    }
+
     /** Asks how the chain is doing. */
     public record GetState(ActorRef<State> replyTo) implements Command {}
 
@@ -280,7 +296,7 @@ public final class ChainWatcher {
 
     public record NewHeight(BlockHeight height) {}
 
-    /** The first answer to {@link Publish}. */
+    /** The first answer to {@link Publish} and {@link PublishPackage}. */
     public record PublishedNotice(TxId txid, ChainBackend.Published result) {}
 
     /** @param problem why the chain cannot be asked now; empty when it can */

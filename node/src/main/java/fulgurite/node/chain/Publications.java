@@ -14,43 +14,53 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Transactions to be published until a block holds them or a rival. Not for sharing between threads. */
+/** Transactions, alone or as packages, to be published until a block holds them or a rival. Not for sharing between threads. */
 final class Publications {
     /** A block this deep is not expected to be taken back. */
     private static final int SETTLED_DEPTH = 100;
     /** Two weeks of blocks: who still wants it published then asks again. */
     private static final int MAX_ATTEMPTS = 2016;
 
-    private final Map<TxId, Entry> entries = new LinkedHashMap<>();
+    private final Map<List<TxId>, Entry> entries = new LinkedHashMap<>();
     private final Map<OutPoint, List<Entry>> byInput = new TreeMap<>();
 
     private static final class Entry {
-        private final Tx tx;
-        private final TxId txid;
+        /** Parents first. */
+        private final List<Tx> transactions;
+        private final List<TxId> ids;
         private final List<ActorRef<PublishedNotice>> waiting = new ArrayList<>();
         private Optional<BlockHeight> decidedAt = Optional.empty();
         private int attempts;
 
-        private Entry(Tx tx, TxId txid) {
-            this.tx = tx;
-            this.txid = txid;
+        private Entry(List<Tx> transactions, List<TxId> ids) {
+            this.transactions = transactions;
+            this.ids = ids;
+        }
+
+        private List<OutPoint> inputs() {
+            return transactions.stream().flatMap(tx -> tx.inputs().stream()).map(TxInput::outPoint).toList();
+        }
+
+        /** A parent in a block leaves the child to be published; the child there, or any rival, is the end. */
+        private boolean isDecidedBy(TxId mined) {
+            return !ids.subList(0, ids.size() - 1).contains(mined);
         }
     }
 
-    void add(ChainWatcher.Publish publish) {
-        TxId txid = publish.tx().txid();
-        Entry entry = entries.computeIfAbsent(txid, id -> new Entry(publish.tx(), id));
-        entry.waiting.add(publish.replyTo());
-        for (TxInput input : publish.tx().inputs()) {
-            List<Entry> spenders = byInput.computeIfAbsent(input.outPoint(), outPoint -> new ArrayList<>());
+    void add(List<Tx> transactions, ActorRef<PublishedNotice> replyTo) {
+        Entry entry = entries.computeIfAbsent(ids(transactions), ids -> new Entry(transactions, ids));
+        entry.waiting.add(replyTo);
+        for (OutPoint input : entry.inputs()) {
+            List<Entry> spenders = byInput.computeIfAbsent(input, outPoint -> new ArrayList<>());
             if (!spenders.contains(entry)) spenders.add(entry);
         }
     }
 
-    void answered(TxId txid, ChainBackend.Published result) {
-        Entry entry = entries.get(txid);
+    void answered(List<Tx> transactions, ChainBackend.Published result) {
+        Entry entry = entries.get(ids(transactions));
         if (entry == null) return;
-        for (ActorRef<PublishedNotice> listener : entry.waiting) listener.tell(new PublishedNotice(txid, result));
+        var notice = new PublishedNotice(entry.ids.getLast(), result);
+        for (ActorRef<PublishedNotice> listener : entry.waiting) listener.tell(notice);
         entry.waiting.clear();
     }
 
@@ -59,7 +69,7 @@ final class Publications {
         for (WatchBook.Mined each : mined)
             for (TxInput input : each.tx().inputs())
                 for (Entry entry : byInput.getOrDefault(input.outPoint(), List.of()))
-                    entry.decidedAt = Optional.of(height);
+                    if (entry.isDecidedBy(each.tx().txid())) entry.decidedAt = Optional.of(height);
         List<Entry> done = entries.values()
                 .stream()
                 .filter(entry -> entry.attempts > MAX_ATTEMPTS
@@ -74,23 +84,27 @@ final class Publications {
     }
 
     /** What to publish again now, in the order in which it was first asked for. */
-    List<Tx> pending() {
-        var pending = new ArrayList<Tx>();
+    List<List<Tx>> pending() {
+        var pending = new ArrayList<List<Tx>>();
         for (Entry entry : entries.values()) {
             if (entry.decidedAt.isPresent()) continue;
             entry.attempts++;
-            pending.add(entry.tx);
+            pending.add(entry.transactions);
         }
         return pending;
     }
 
     private void forget(Entry entry) {
-        entries.remove(entry.txid);
-        for (TxInput input : entry.tx.inputs()) {
-            List<Entry> spenders = byInput.get(input.outPoint());
+        entries.remove(entry.ids);
+        for (OutPoint input : entry.inputs()) {
+            List<Entry> spenders = byInput.get(input);
             if (spenders == null) continue;
             spenders.remove(entry);
-            if (spenders.isEmpty()) byInput.remove(input.outPoint());
+            if (spenders.isEmpty()) byInput.remove(input);
         }
+    }
+
+    private static List<TxId> ids(List<Tx> transactions) {
+        return transactions.stream().map(Tx::txid).toList();
     }
 }

@@ -23,6 +23,7 @@ import java.util.function.Function;
 /** bitcoind's methods, answered by a {@link RegtestChain} in its formats and its error codes. */
 final class ChainRpc {
     private static final int VERSION = 280000;
+    private static final int MAX_TARGET = 1008;
     private final RegtestChain chain;
     private final Runnable onStop;
     private final SortedMap<String, Method> methods = new TreeMap<>();
@@ -40,6 +41,7 @@ final class ChainRpc {
         add("getblockheader", List.of("blockhash", "verbose"), this::blockHeader);
         add("getrawtransaction", List.of("txid", "verbosity", "blockhash"), this::rawTransaction);
         add("sendrawtransaction", List.of("hexstring", "maxfeerate", "maxburnamount"), this::sendRawTransaction);
+        add("submitpackage", List.of("package", "maxfeerate", "maxburnamount"), p -> PackageRpc.submit(chain, p));
         add("testmempoolaccept", List.of("rawtxs", "maxfeerate"), this::testMempoolAccept);
         add("gettxout", List.of("txid", "n", "include_mempool"), this::txOut);
         add("gettxspendingprevout", List.of("outputs"), this::txSpendingPrevout);
@@ -191,8 +193,12 @@ final class ChainRpc {
     }
 
     private JsonNode estimateSmartFee(RpcParams p) {
-        FeeratePerKw feerate = chain.estimatedFeerate();
-        return ChainJson.object().put("feerate", ChainJson.perKvb(feerate)).put("blocks", p.number("conf_target"));
+        int target = p.number("conf_target");
+        if (target < 1 || target > MAX_TARGET)
+            throw new RpcErrorException(RpcErrorException.INVALID_PARAMETER,
+                    "Invalid conf_target, must be between 1 and " + MAX_TARGET);
+        FeeratePerKw feerate = chain.estimatedFeerate(target);
+        return ChainJson.object().put("feerate", ChainJson.perKvb(feerate)).put("blocks", target);
     }
 
     private JsonNode mempoolInfo(Mempool mempool) {
@@ -202,14 +208,15 @@ final class ChainRpc {
             fees = fees.plus(entry.fee());
             bytes += entry.tx().virtualSize();
         }
-        var minimum = ChainJson.perKvb(chain.settings().minRelayFeerate());
+        FeeratePerKw relay = chain.settings().minRelayFeerate();
+        FeeratePerKw minimum = chain.market().mempoolMinimum();
         return ChainJson.object()
                 .put("loaded", true)
                 .put("size", mempool.entries().size())
                 .put("bytes", bytes)
                 .put("total_fee", ChainJson.bitcoin(fees))
-                .put("mempoolminfee", minimum)
-                .put("minrelaytxfee", minimum)
+                .put("mempoolminfee", ChainJson.perKvb(minimum.lessThan(relay) ? relay : minimum))
+                .put("minrelaytxfee", ChainJson.perKvb(relay))
                 .put("incrementalrelayfee", ChainJson.perKvb(new FeeratePerKw(250)))
                 .put("fullrbf", true);
     }

@@ -7,6 +7,7 @@ import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.Satoshi;
@@ -22,12 +23,15 @@ final class Faucet {
     private static final PrivateKey KEY = new PrivateKey(
             Hashes.sha256(Bytes.copyOf("fulgurite regtest faucet".getBytes(StandardCharsets.UTF_8))).bytes());
     static final Bytes SCRIPT = P2wpkh.script(Curve.publicKey(KEY));
-    private static final int SAT_PER_VBYTE = 2;
+    /** 2 sat/vB. */
+    private static final FeeratePerKw FEERATE = new FeeratePerKw(500);
 
     private Faucet() {}
 
     /** A signed payment of {@code outputs} with change, largest coins first; empty when the mature ones are not enough. */
-    static Optional<Tx> pay(List<TxOutput> outputs, ChainState chain, Mempool mempool) {
+    static Optional<Tx> pay(List<TxOutput> outputs, ChainState chain, Mempool mempool,
+            FeeMarket market) {
+        FeeratePerKw feerate = market.forNextBlock(FEERATE);
         var inputs = new ArrayList<TxInput>();
         var amounts = new ArrayList<Satoshi>();
         var all = new ArrayList<>(outputs);
@@ -40,7 +44,7 @@ final class Faucet {
             amounts.add(coin.getValue().output().amount());
             have = have.plus(coin.getValue().output().amount());
             var draft = new Tx(2, inputs, all, 0);
-            Satoshi fee = new Satoshi((long) SAT_PER_VBYTE * (draft.weight() + 110 * inputs.size() + 3) / 4);
+            Satoshi fee = Policy.feeFor(feerate, (draft.weight() + 110 * inputs.size() + 3) / 4);
             Satoshi change = have.minus(paid).minus(fee);
             if (change.lessThan(P2wpkh.DUST_LIMIT)) continue;
             all.set(outputs.size(), new TxOutput(change, SCRIPT));

@@ -7,11 +7,13 @@ import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.TxId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.LinkedHashSet;
 import java.util.TreeMap;
 import java.util.function.IntToLongFunction;
@@ -40,20 +42,48 @@ final class Mempool {
      * @param medianTimeOf the median time past of the block at a height
      * @param coins unspent in blocks
      */
-    record Chain(int height, IntToLongFunction medianTimeOf, CoinView coins, FeeratePerKw minRelayFeerate) {
+    record Chain(int height, IntToLongFunction medianTimeOf, CoinView coins, Fees fees) {
         long medianTimePast() {
             return medianTimeOf.applyAsLong(height - 1);
         }
+
+        /** The same, for a transaction whose fee is judged together with others. */
+        Chain packaged() {
+            return new Chain(height, medianTimeOf, coins, new Fees(fees.relay(), fees.minimum(), true));
+        }
+    }
+
+    /**
+     * What a transaction must pay.
+     *
+     * @param relay the least, which only a version 3 transaction may leave to its package
+     * @param minimum what a full mempool asks of a single one
+     * @param packaged whether minimum and replacement are judged for a package as a whole, elsewhere
+     */
+    record Fees(FeeratePerKw relay, FeeratePerKw minimum, boolean packaged) {
+        static final Fees NONE = new Fees(new FeeratePerKw(0), new FeeratePerKw(0), false);
     }
 
     /** What was decided about a transaction. */
     sealed interface Verdict {
-        /** @param conflicts in the mempool, with their descendants: they leave when it enters */
-        record Acceptable(Entry entry, List<TxId> conflicts) implements Verdict {}
+        /**
+         * @param direct those in the mempool that spend the same outputs
+         * @param conflicts the same with their descendants: they leave when it enters
+         */
+        record Acceptable(Entry entry, List<TxId> direct, List<TxId> conflicts) implements Verdict {}
 
         record Known() implements Verdict {}
 
-        record Refused(String reason) implements Verdict {}
+        /** @param packageMayHelp whether company can cure it: the fee was too low, or a parent is not there yet */
+        record Refused(String reason, boolean packageMayHelp) implements Verdict {
+            private static Refused forGood(String reason) {
+                return new Refused(reason, false);
+            }
+
+            private static Refused asItIs(String reason) {
+                return new Refused(reason, true);
+            }
+        }
     }
 
     List<Entry> entries() {
@@ -75,6 +105,30 @@ final class Mempool {
                 .map(outputs -> outputs.get(outPoint.index()));
     }
 
+    /** What {@code tx} spends unconfirmed, and what that spends, and so on; parents first. */
+    List<Entry> ancestors(ParsedTx tx) {
+        return inOrder(ancestors(tx.tx()));
+    }
+
+    /** {@code txid} and all that spend its outputs, and theirs; parents first. */
+    List<Entry> family(TxId txid) {
+        return inOrder(withDescendants(new LinkedHashSet<>(List.of(txid))));
+    }
+
+    /** One more with the same transactions. */
+    Mempool copy() {
+        var copy = new Mempool();
+        copy.become(this);
+        return copy;
+    }
+
+    /** From now on these transactions instead. */
+    void become(Mempool other) {
+        clear();
+        entries.putAll(other.entries);
+        spenders.putAll(other.spenders);
+    }
+
     /** Whether {@code tx} may enter; changes nothing. */
     Verdict judge(ParsedTx tx, Chain chain) {
         Optional<String> refusal = Consensus.checkShape(tx);
@@ -82,12 +136,12 @@ final class Mempool {
         if (refusal.isEmpty()) refusal = Policy.checkStandard(tx);
         if (refusal.isEmpty() && !Consensus.isFinal(tx.tx(), chain.height(), chain.medianTimePast()))
             refusal = Optional.of("non-final");
-        if (refusal.isPresent()) return new Verdict.Refused(refusal.get());
+        if (refusal.isPresent()) return Verdict.Refused.forGood(refusal.get());
         Entry known = entries.get(tx.txid());
         if (known != null)
             return known.tx().sameWitness(tx)
                     ? new Verdict.Known()
-                    : new Verdict.Refused("txn-same-nonwitness-data-in-mempool");
+                    : Verdict.Refused.forGood("txn-same-nonwitness-data-in-mempool");
         return judgeInputs(tx, chain);
     }
 
@@ -96,25 +150,38 @@ final class Mempool {
         for (OutPoint spent : tx.spends()) {
             Optional<Coin> coin = lookup(spent, chain);
             if (coin.isEmpty())
-                return new Verdict.Refused(isConfirmed(tx, chain)
-                        ? "txn-already-known"
-                        : "bad-txns-inputs-missingorspent");
+                return isConfirmed(tx, chain)
+                        ? Verdict.Refused.forGood("txn-already-known")
+                        : Verdict.Refused.asItIs("bad-txns-inputs-missingorspent");
             coins.add(coin.get());
         }
         if (!Consensus.isOldEnough(tx.tx(), coins, chain.height(), chain.medianTimeOf()))
-            return new Verdict.Refused("non-BIP68-final");
+            return Verdict.Refused.forGood("non-BIP68-final");
         Satoshi fee = Consensus.fee(tx.tx(), coins);
         SequencedSet<TxId> direct = directConflicts(tx);
         SequencedSet<TxId> conflicts = withDescendants(direct);
-        Optional<String> refusal = Consensus.checkInputs(tx.tx(), coins, chain.height());
-        if (refusal.isEmpty()) refusal = Policy.checkWitnesses(tx.tx(), coins);
-        if (refusal.isEmpty() && fee.lessThan(Policy.feeFor(chain.minRelayFeerate(), tx.virtualSize())))
-            refusal = Optional.of("min relay fee not met");
-        if (refusal.isEmpty()) refusal = checkAncestors(tx, conflicts);
-        if (refusal.isEmpty() && !direct.isEmpty()) refusal = checkReplacement(tx, fee, direct, conflicts);
-        if (refusal.isEmpty()) refusal = Scripts.checkStandard(tx, coins);
-        return refusal.<Verdict>map(Verdict.Refused::new)
-                .orElseGet(() -> new Verdict.Acceptable(new Entry(tx, fee), List.copyOf(conflicts)));
+        Optional<Verdict.Refused> refusal = Consensus.checkInputs(tx.tx(), coins, chain.height())
+                .or(() -> Policy.checkWitnesses(tx.tx(), coins))
+                .map(Verdict.Refused::forGood)
+                .or(() -> checkFee(tx, fee, chain.fees()))
+                .or(() -> checkAncestors(tx, conflicts).map(Verdict.Refused::forGood));
+        if (refusal.isEmpty() && !direct.isEmpty() && !chain.fees().packaged())
+            refusal = checkReplacement(tx, fee, direct, conflicts);
+        return refusal.or(() -> Scripts.checkStandard(tx, coins).map(Verdict.Refused::forGood))
+                .<Verdict>map(refused -> refused)
+                .orElseGet(
+                        () -> new Verdict.Acceptable(new Entry(tx, fee), List.copyOf(direct), List.copyOf(conflicts)));
+    }
+
+    private static Optional<Verdict.Refused> checkFee(ParsedTx tx, Satoshi fee, Fees asked) {
+        boolean belowRelay = fee.lessThan(Policy.feeFor(asked.relay(), tx.virtualSize()));
+        // A package cannot be kept together once it is in: so only version 3, which has rules for that, may lean on one.
+        boolean mayLean = tx.tx().version() == 3;
+        if (belowRelay && !mayLean) return Optional.of(Verdict.Refused.forGood("min relay fee not met"));
+        if (asked.packaged()) return Optional.empty();
+        if (fee.lessThan(Policy.feeFor(asked.minimum(), tx.virtualSize())))
+            return Optional.of(Verdict.Refused.asItIs("mempool min fee not met"));
+        return belowRelay ? Optional.of(Verdict.Refused.asItIs("min relay fee not met")) : Optional.empty();
     }
 
     /** Lets in what {@link #judge} found acceptable just now. */
@@ -125,15 +192,52 @@ final class Mempool {
         for (OutPoint spent : tx.spends()) spenders.put(spent, tx.txid());
     }
 
+    /** Lets in what was accepted in an earlier run, whatever it took the place of. */
+    void readmit(ParsedTx tx, Chain chain) {
+        if (judge(tx, chain.packaged()) instanceof Verdict.Acceptable acceptable) enter(acceptable);
+    }
+
     /** A block has confirmed {@code tx}: it leaves, and so does whatever spends the same outputs. */
     void confirmed(ParsedTx tx) {
         remove(tx.txid());
         withDescendants(directConflicts(tx)).forEach(this::remove);
     }
 
+    /**
+     * Sends away what pays less than {@code minimum}, by itself and with all that spends it, as a mempool does that has
+     * grown too large.
+     */
+    void evictBelow(FeeratePerKw minimum) {
+        for (Entry entry : entries().reversed()) {
+            if (!entries.containsKey(entry.tx().txid())) continue;
+            List<Entry> family = family(entry.tx().txid());
+            if (!pays(List.of(entry), minimum) && !pays(family, minimum))
+                family.forEach(gone -> remove(gone.tx().txid()));
+        }
+    }
+
     void clear() {
         entries.clear();
         spenders.clear();
+    }
+
+    static Satoshi fees(List<Entry> of) {
+        Satoshi total = Satoshi.ZERO;
+        for (Entry entry : of) total = total.plus(entry.fee());
+        return total;
+    }
+
+    static long virtualSize(List<Entry> of) {
+        return of.stream().mapToLong(entry -> entry.tx().virtualSize()).sum();
+    }
+
+    /** Whether these together pay {@code feerate}. */
+    static boolean pays(List<Entry> together, FeeratePerKw feerate) {
+        return !fees(together).lessThan(Policy.feeFor(feerate, virtualSize(together)));
+    }
+
+    private List<Entry> inOrder(Set<TxId> ids) {
+        return entries.values().stream().filter(entry -> ids.contains(entry.tx().txid())).toList();
     }
 
     private void remove(TxId txid) {
@@ -199,23 +303,28 @@ final class Mempool {
     }
 
     /** BIP 125, rules 2 to 5, and the feerate rule that Core adds. */
-    private Optional<String> checkReplacement(ParsedTx tx, Satoshi fee, SequencedSet<TxId> direct,
+    private Optional<Verdict.Refused> checkReplacement(ParsedTx tx, Satoshi fee, SequencedSet<TxId> direct,
             SequencedSet<TxId> conflicts) {
+        var insufficient = Optional.of(Verdict.Refused.asItIs("insufficient fee"));
         for (TxId id : direct) {
             Entry old = entries.get(id);
             // a/b <= c/d without division; both sizes are far below 2^31.
-            if (fee.sat() * old.tx().virtualSize() <= old.fee().sat() * tx.virtualSize())
-                return Optional.of("insufficient fee");
+            if (fee.sat() * old.tx().virtualSize() <= old.fee().sat() * tx.virtualSize()) return insufficient;
         }
-        if (conflicts.size() > MAX_REPLACED) return Optional.of("too many potential replacements");
+        if (conflicts.size() > MAX_REPLACED)
+            return Optional.of(Verdict.Refused.forGood("too many potential replacements"));
         for (OutPoint spent : tx.spends())
             if (entries.containsKey(spent.txid())
                     && direct.stream().noneMatch(id -> spends(entries.get(id), spent.txid())))
-                return Optional.of("replacement-adds-unconfirmed");
+                return Optional.of(Verdict.Refused.forGood("replacement-adds-unconfirmed"));
+        return fee.lessThan(leastToReplace(conflicts, tx.virtualSize())) ? insufficient : Optional.empty();
+    }
+
+    /** What something of this size must pay to take the place of {@code conflicts}: their fees, and its own relay. */
+    Satoshi leastToReplace(Collection<TxId> conflicts, long virtualSize) {
         Satoshi replaced = Satoshi.ZERO;
         for (TxId id : conflicts) replaced = replaced.plus(entries.get(id).fee());
-        Satoshi least = replaced.plus(Policy.feeFor(INCREMENTAL_FEERATE, tx.virtualSize()));
-        return fee.lessThan(least) ? Optional.of("insufficient fee") : Optional.empty();
+        return replaced.plus(Policy.feeFor(INCREMENTAL_FEERATE, virtualSize));
     }
 
     private static boolean spends(Entry entry, TxId parent) {

@@ -68,6 +68,11 @@ public final class RegtestBackend implements ChainBackend {
     }
 
     @Override
+    public CompletionStage<Published> publishPackage(List<Tx> transactions) {
+        return answer(() -> chain.publishPackage(transactions));
+    }
+
+    @Override
     public CompletionStage<Optional<Utxo>> unspent(OutPoint outPoint) {
         return answer(() -> chain.unspent(outPoint));
     }
@@ -80,9 +85,9 @@ public final class RegtestBackend implements ChainBackend {
     @Override
     public CompletionStage<FeeratePerKw> estimateFee(int blocks) {
         return answer(
-                () -> chain.estimatedFeerate().lessThan(FeeratePerKw.FLOOR)
+                () -> chain.estimatedFeerate(blocks).lessThan(FeeratePerKw.FLOOR)
                         ? FeeratePerKw.FLOOR
-                        : chain.estimatedFeerate());
+                        : chain.estimatedFeerate(blocks));
     }
 
     @Override

@@ -19,8 +19,11 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -43,7 +46,7 @@ public final class RegtestChain implements AutoCloseable {
     private final Queue<ChainEvent> untold = new ArrayDeque<>();
     private final ChainSettings settings;
     private final Optional<ChainFile> file;
-    private FeeratePerKw estimatedFeerate;
+    private FeeMarket market;
     private int blocksFound;
     private boolean telling;
     private boolean replaying;
@@ -53,7 +56,7 @@ public final class RegtestChain implements AutoCloseable {
     private RegtestChain(ChainSettings settings, Optional<ChainFile> file) {
         this.settings = settings;
         this.file = file;
-        this.estimatedFeerate = settings.estimatedFeerate();
+        this.market = FeeMarket.quiet(settings.estimatedFeerate());
         replaying = true;
         file.ifPresent(saved -> saved.readAll().forEach(this::replay));
         replaying = false;
@@ -98,36 +101,91 @@ public final class RegtestChain implements AutoCloseable {
         return mempool.spender(outPoint).map(entry -> entry.tx().tx());
     }
 
-    public synchronized FeeratePerKw estimatedFeerate() {
-        return estimatedFeerate;
+    /** The feerate to expect for the next block. */
+    public FeeratePerKw estimatedFeerate() {
+        return estimatedFeerate(1);
     }
 
-    /** What {@link #estimatedFeerate} answers from now on. */
-    public synchronized void setEstimatedFeerate(FeeratePerKw feerate) {
-        estimatedFeerate = feerate;
+    /** What a node is told that asks how much it takes to confirm within {@code blocks}; at least the mempool's minimum. */
+    public synchronized FeeratePerKw estimatedFeerate(int blocks) {
+        return market.estimate(blocks);
+    }
+
+    /** What {@link #estimatedFeerate} answers from now on, for every target. */
+    public void setEstimatedFeerate(FeeratePerKw feerate) {
+        setEstimatedFeerates(new TreeMap<>(Map.of(1, feerate)));
+    }
+
+    /** @param byTarget what to answer, by the most blocks that one is ready to wait; the longest known for longer ones */
+    public synchronized void setEstimatedFeerates(SortedMap<Integer, FeeratePerKw> byTarget) {
+        market = market.withEstimates(byTarget);
+    }
+
+    /**
+     * From now on this chain's miner takes only what pays {@code feerate} together with what it spends unconfirmed,
+     * the best paying first; the rest waits. 0 takes everything in the order in which it came. Not kept in the file.
+     */
+    public synchronized void demandFeerate(FeeratePerKw feerate) {
+        market = market.withDemanded(feerate);
+    }
+
+    /**
+     * From now on the mempool is so full that it refuses what pays less by itself, and judges packages as a whole;
+     * what it holds below that leaves it. 0 is a mempool with room. Not kept in the file.
+     */
+    public synchronized void setMempoolMinimum(FeeratePerKw feerate) {
+        market = market.withMempoolMinimum(feerate);
+        mempool.evictBelow(feerate);
     }
 
     /** Offers {@code tx} to the mempool. Known already, there or in a block with something of it unspent, is accepted too. */
     public synchronized Published publish(Tx tx) {
         ParsedTx parsed = ParsedTx.of(tx);
         if (state.hasUnspentOutput(parsed)) return new Published.Accepted();
-        return switch (mempool.judge(parsed, nextBlock(settings.minRelayFeerate()))) {
+        return switch (mempool.judge(parsed, nextBlock(relayFees()))) {
             case Mempool.Verdict.Known() -> new Published.Accepted();
-            case Mempool.Verdict.Refused(String reason) -> new Published.Rejected(reason);
+            case Mempool.Verdict.Refused refused -> new Published.Rejected(refused.reason());
             case Mempool.Verdict.Acceptable acceptable -> {
                 mempool.enter(acceptable);
-                save(new ChainFile.Change.Accepted(tx));
-                tell(new ChainEvent.MempoolAccepted(tx));
+                entered(parsed);
+                tellAll();
                 yield new Published.Accepted();
             }
         };
     }
 
+    /**
+     * Offers a child with parents of it, parents first; parents that are in a block are left out.
+     *
+     * @return accepted when the child is known, in the mempool or in a block with something of it unspent
+     */
+    public synchronized Published publishPackage(List<Tx> transactions) {
+        List<ParsedTx> all = transactions.stream().map(ParsedTx::of).toList();
+        ParsedTx child = all.getLast();
+        if (state.hasUnspentOutput(child)) return new Published.Accepted();
+        var left = new ArrayList<ParsedTx>();
+        for (ParsedTx tx : all) if (tx == child || !state.hasUnspentOutput(tx)) left.add(tx);
+        if (left.size() == 1) return publish(child.tx());
+        if (!PackageSubmission.isChildWithParents(left))
+            return new Published.Rejected(PackageSubmission.NOT_A_CHILD_WITH_PARENTS);
+        return submitPackage(left).refusal()
+                .<Published>map(Published.Rejected::new)
+                .orElseGet(Published.Accepted::new);
+    }
+
+    /** As bitcoind's submitpackage, with what became of each transaction. */
+    synchronized PackageSubmission submitPackage(List<ParsedTx> transactions) {
+        PackageSubmission submission = PackageSubmission.submit(mempool, nextBlock(relayFees()), transactions);
+        submission.entered().forEach(this::entered);
+        tellAll();
+        return submission;
+    }
+
     /** What the mempool would answer a first-time publisher, without letting {@code tx} in: a known one is refused. */
     public synchronized Published test(Tx tx) {
-        return switch (mempool.judge(ParsedTx.of(tx), nextBlock(settings.minRelayFeerate()))) {
+        return switch (mempool.judge(ParsedTx.of(tx), nextBlock(relayFees()))) {
             case Mempool.Verdict.Known() -> new Published.Rejected("txn-already-in-mempool");
-            case Mempool.Verdict.Refused(String reason) -> new Published.Rejected(reason);
+            case Mempool.Verdict.Refused refused -> new Published.Rejected(refused.reason());
             case Mempool.Verdict.Acceptable acceptable -> new Published.Accepted();
         };
     }
@@ -172,13 +230,13 @@ public final class RegtestChain implements AutoCloseable {
 
     /** As {@link #faucet(List)}, but the payment is left in the mempool. */
     public synchronized Tx give(List<TxOutput> outputs) {
-        Optional<Tx> payment = Faucet.pay(outputs, state, mempool);
+        Optional<Tx> payment = Faucet.pay(outputs, state, mempool, market);
         while (payment.isEmpty()) {
             if (Consensus.subsidy(state.height()).lessThan(LEAST_WORTHWHILE_SUBSIDY))
                 throw new IllegalArgumentException("this chain cannot earn that much any more");
             // The first reward needs a hundred blocks on top of it; later ones mature one by one.
             mine(state.height() == 0 ? Consensus.COINBASE_MATURITY + 1 : 1);
-            payment = Faucet.pay(outputs, state, mempool);
+            payment = Faucet.pay(outputs, state, mempool, market);
         }
         if (publish(payment.get()) instanceof Published.Rejected(String reason))
             throw new IllegalArgumentException("the faucet cannot pay that: " + reason);
@@ -258,16 +316,14 @@ public final class RegtestChain implements AutoCloseable {
         return question.apply(state, mempool);
     }
 
+    FeeMarket market() {
+        return market;
+    }
+
     private List<ParsedTx> template() {
-        var chosen = new ArrayList<ParsedTx>();
-        int room = Consensus.MAX_BLOCK_WEIGHT - 4_000;
-        for (Mempool.Entry entry : mempool.entries()) {
-            room -= entry.tx().weight();
-            // First come, first served: stopping here keeps parents before children.
-            if (room < 0) break;
-            chosen.add(entry.tx());
-        }
-        return chosen;
+        return market.demanded().satPerKw() == 0
+                ? BlockTemplate.firstCome(mempool)
+                : BlockTemplate.bestPaying(mempool, market.demanded());
     }
 
     private ForgedBlock forge(List<ParsedTx> transactions, Bytes rewardScript) {
@@ -291,21 +347,26 @@ public final class RegtestChain implements AutoCloseable {
 
     private boolean reenter(ParsedTx tx) {
         // As in bitcoind, what a block held once does not have to pay for relay again.
-        if (!(mempool.judge(tx, nextBlock(new FeeratePerKw(0))) instanceof Mempool.Verdict.Acceptable acceptable))
+        if (!(mempool.judge(tx, nextBlock(Mempool.Fees.NONE)) instanceof Mempool.Verdict.Acceptable acceptable))
             return false;
         mempool.enter(acceptable);
         return true;
     }
 
-    private Mempool.Chain nextBlock(FeeratePerKw minRelayFeerate) {
-        return new Mempool.Chain(state.height() + 1, state::medianTimePast, state, minRelayFeerate);
+    private Mempool.Chain nextBlock(Mempool.Fees fees) {
+        return new Mempool.Chain(state.height() + 1, state::medianTimePast, state, fees);
+    }
+
+    private Mempool.Fees relayFees() {
+        return new Mempool.Fees(settings.minRelayFeerate(), market.mempoolMinimum(), false);
     }
 
     private void replay(ChainFile.Change change) {
         switch (change) {
             case ChainFile.Change.Connected(var block) -> connect(ForgedBlock.of(state.height() + 1, block), false);
             case ChainFile.Change.Disconnected(int blocks) -> disconnect(blocks);
-            case ChainFile.Change.Accepted(Tx tx) -> publish(tx);
+            // It may have leant on a package, or been the best at another minimum: it was accepted once.
+            case ChainFile.Change.Accepted(Tx tx) -> mempool.readmit(ParsedTx.of(tx), nextBlock(Mempool.Fees.NONE));
         }
         untold.clear();
     }
@@ -314,9 +375,9 @@ public final class RegtestChain implements AutoCloseable {
         if (!replaying) file.ifPresent(open -> open.append(change));
     }
 
-    private void tell(ChainEvent event) {
-        untold.add(event);
-        tellAll();
+    private void entered(ParsedTx tx) {
+        save(new ChainFile.Change.Accepted(tx.tx()));
+        untold.add(new ChainEvent.MempoolAccepted(tx.tx()));
     }
 
     private void tellAll() {

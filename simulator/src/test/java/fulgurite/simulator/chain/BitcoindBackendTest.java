@@ -1,5 +1,6 @@
 package fulgurite.simulator.chain;
 
+import static fulgurite.simulator.chain.ChainFixture.output;
 import static fulgurite.simulator.chain.ChainFixture.spend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,7 +30,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
@@ -84,6 +87,45 @@ class BitcoindBackendTest {
     }
 
     @Test
+    void publishes_packages_once_and_again_and_with_a_parent_in_a_block() {
+        chain.setMempoolMinimum(new FeeratePerKw(2_500));
+        Tx parent = spend(coin, 150);
+        Tx child = spend(output(parent, 0), 5_000);
+        assertThat(get(backend.publishPackage(List.of(parent, child)))).isEqualTo(new Published.Accepted());
+        assertThat(chain.mempool()).containsExactly(parent, child);
+        assertThat(get(backend.publishPackage(List.of(parent, child)))).isEqualTo(new Published.Accepted());
+        chain.mineExactly(List.of(parent));
+        assertThat(get(backend.publishPackage(List.of(parent, child)))).isEqualTo(new Published.Accepted());
+        Tx better = spend(output(parent, 0), 9_000);
+        assertThat(get(backend.publishPackage(List.of(parent, better)))).isEqualTo(new Published.Accepted());
+        assertThat(chain.mempool()).containsExactly(better);
+        chain.mine(1);
+        assertThat(get(backend.publishPackage(List.of(parent, better)))).isEqualTo(new Published.Accepted());
+    }
+
+    @Test
+    void refuses_packages_in_the_words_of_the_chain() {
+        Tx parent = spend(coin, 150);
+        Tx child = spend(output(parent, 0), 5_000);
+        Tx rival = spend(coin, 20_000);
+        chain.publish(rival);
+        assertRefusedAlike(List.of(parent, child), "package RBF failed: insufficient anti-DoS fees");
+        assertRefusedAlike(List.of(child, parent), PackageSubmission.NOT_A_CHILD_WITH_PARENTS);
+        Tx early = spend(coin, 30_000, 9, 0);
+        assertRefusedAlike(List.of(early, spend(output(early, 0), 5_000)), "non-BIP68-final");
+        chain.mine(1);
+        assertRefusedAlike(List.of(parent, child), "bad-txns-inputs-missingorspent");
+        chain.setMempoolMinimum(new FeeratePerKw(25_000));
+        Tx next = spend(output(rival, 0), 150);
+        assertRefusedAlike(List.of(next, spend(output(next, 0), 5_000)), "mempool min fee not met");
+    }
+
+    private void assertRefusedAlike(List<Tx> transactions, String reason) {
+        assertThat(get(backend.publishPackage(transactions))).isEqualTo(new Published.Rejected(reason));
+        assertThat(chain.publishPackage(transactions)).isEqualTo(new Published.Rejected(reason));
+    }
+
+    @Test
     void reads_unspent_outputs_to_the_satoshi() {
         assertThat(get(backend.unspent(coin.outPoint()))).isEqualTo(chain.unspent(coin.outPoint())).isPresent();
         Spendable odd = fixture.coin(2_345_678_901L);
@@ -108,6 +150,9 @@ class BitcoindBackendTest {
         assertThat(get(backend.estimateFee(6))).isEqualTo(new FeeratePerKw(1000));
         chain.setEstimatedFeerate(new FeeratePerKw(100));
         assertThat(get(backend.estimateFee(6))).isEqualTo(FeeratePerKw.FLOOR);
+        chain.setEstimatedFeerates(new TreeMap<>(Map.of(1, new FeeratePerKw(7_777), 12, new FeeratePerKw(333))));
+        assertThat(get(backend.estimateFee(6))).isEqualTo(new FeeratePerKw(7_777));
+        assertThat(get(backend.estimateFee(12))).isEqualTo(new FeeratePerKw(333));
     }
 
     @Test

@@ -11,12 +11,15 @@ import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.FeeratePerKw;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,38 @@ class BitcoindRpcServerTest {
         assertThat(post(call("getblock", hash, "2")).body()).contains("\"value\":50.00000000,");
         assertThat(decoded.path("hex").asText()).isEqualTo(
                 chain.block(new BlockHeight(1)).orElseThrow().transactions().getFirst().toBytes().toHex());
+    }
+
+    @Test
+    void tells_what_became_of_each_transaction_of_a_package() throws Exception {
+        Tx parent = spend(fixture.coin(100_000), 110);
+        Tx child = spend(output(parent, 0), 5_000);
+        chain.setMempoolMinimum(new FeeratePerKw(2_500));
+        JsonNode taken = result("submitpackage", array(parent, child));
+        assertThat(taken.path("package_msg").asText()).isEqualTo("success");
+        JsonNode first = taken.path("tx-results").path(ChainJson.witnessTxid(ParsedTx.of(parent)));
+        assertThat(first.path("txid").asText()).isEqualTo(parent.txid().toString());
+        assertThat(first.path("vsize").asInt()).isEqualTo(110);
+        assertThat(first.path("fees").path("base").decimalValue()).isEqualByComparingTo("0.0000011");
+        assertThat(first.path("fees").path("effective-includes")).hasSize(2);
+        assertThat(first.path("fees").path("effective-feerate").decimalValue()).isGreaterThan(
+                ChainJson.perKvb(new FeeratePerKw(5_000)));
+        Tx better = spend(output(parent, 0), 9_000);
+        assertThat(result("submitpackage", array(parent, better)).path("replaced-transactions").path(0).asText())
+                .isEqualTo(child.txid().toString());
+        Tx early = spend(output(better, 0), 500, 3, 0);
+        JsonNode refused = result("submitpackage", array(early, spend(output(early, 0), 500)));
+        assertThat(refused.path("package_msg").asText()).isEqualTo("transaction failed");
+        assertThat(refused.path("tx-results")).extracting(each -> each.path("error").asText())
+                .containsExactly("non-BIP68-final", "package-not-validated");
+        assertError(call("submitpackage", array(child, parent)), 500, -25);
+        assertError(call("submitpackage", array(parent)), 500, -8);
+    }
+
+    private static String array(Tx... transactions) {
+        return Stream.of(transactions)
+                .map(tx -> "\"" + tx.toBytes().toHex() + "\"")
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     @Test

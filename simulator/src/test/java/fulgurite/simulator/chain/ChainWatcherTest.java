@@ -18,6 +18,7 @@ import fulgurite.node.chain.FundingLookup;
 import fulgurite.node.chain.FundingLookup.Funding;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.simulator.chain.ChainFixture.Spendable;
@@ -195,6 +196,41 @@ class ChainWatcherTest {
         chain.disconnect(1);
         chain.mineExactly(List.of(ours));
         assertThat(chain.unspent(output(ours, 0).outPoint())).isPresent();
+    }
+
+    @Test
+    void publishes_a_package_again_at_each_block_until_the_child_is_mined() {
+        watchHeight();
+        TestProbe<PublishedNotice> answers = AKKA.createTestProbe();
+        chain.setMempoolMinimum(new FeeratePerKw(2_500));
+        Tx parent = spend(coin, 150, 3, 0);
+        Tx child = spend(output(parent, 0), 5_000);
+        watcher.tell(new ChainWatcher.PublishPackage(List.of(parent, child), answers.ref()));
+        assertThat(answers.receiveMessage())
+                .isEqualTo(new PublishedNotice(child.txid(), new Published.Rejected("non-BIP68-final")));
+        mine(2);
+        answers.awaitAssert(() -> assertThat(chain.mempool()).containsExactly(parent, child));
+        chain.mineExactly(List.of(parent));
+        followed();
+        chain.setMempoolMinimum(new FeeratePerKw(25_000));
+        chain.setMempoolMinimum(new FeeratePerKw(2_500));
+        chain.mineExactly(List.of());
+        answers.awaitAssert(() -> assertThat(chain.mempool()).containsExactly(child));
+    }
+
+    @Test
+    void begins_again_with_a_package_when_the_rival_of_its_parent_is_not_in_a_block_any_more() {
+        watchHeight();
+        TestProbe<PublishedNotice> answers = AKKA.createTestProbe();
+        Tx parent = spend(coin, 500);
+        Tx child = spend(output(parent, 0), 500);
+        watcher.tell(new ChainWatcher.PublishPackage(List.of(parent, child), answers.ref()));
+        assertThat(answers.receiveMessage().result()).isEqualTo(new Published.Accepted());
+        chain.mineExactly(List.of(spend(coin, 900)));
+        followed();
+        chain.disconnect(1);
+        chain.mineExactly(List.of(parent));
+        answers.awaitAssert(() -> assertThat(chain.mempool()).containsExactly(child));
     }
 
     @Test

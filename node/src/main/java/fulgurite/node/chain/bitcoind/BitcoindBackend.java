@@ -24,21 +24,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * The chain as a bitcoind (Bitcoin Core 24 or later) tells it by JSON-RPC, found to be on the right network before
- * anything else is asked. Changes are found by polling: see {@link ChainPoller}.
+ * The chain as a bitcoind (Bitcoin Core 24 or later; 28 or later for packages) tells it by JSON-RPC, found to be on
+ * the right network before anything else is asked. Changes are found by polling: see {@link ChainPoller}.
  */
 public final class BitcoindBackend implements ChainBackend, AutoCloseable {
-    private static final int METHOD_NOT_FOUND = -32601;
+    static final int METHOD_NOT_FOUND = -32601;
     private static final int INVALID_ADDRESS_OR_KEY = -5;
-    private static final int INVALID_PARAMETER = -8;
-    private static final int DESERIALIZATION_ERROR = -22;
-    private static final int VERIFY_ERROR = -25;
-    private static final int VERIFY_REJECTED = -26;
+    static final int INVALID_PARAMETER = -8;
+    static final int DESERIALIZATION_ERROR = -22;
+    static final int VERIFY_ERROR = -25;
+    static final int VERIFY_REJECTED = -26;
     private static final int ALREADY_IN_CHAIN = -27;
 
     private final BitcoindSettings settings;
     private final BitcoindRpc rpc;
     private final ChainPoller poller;
+    private final BitcoindPackages packages = new BitcoindPackages(this);
     private volatile boolean networkChecked;
 
     public BitcoindBackend(BitcoindSettings settings) {
@@ -77,6 +78,11 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
                         default -> CompletableFuture.failedStage(failure);
                     };
                 });
+    }
+
+    @Override
+    public CompletionStage<Published> publishPackage(List<Tx> transactions) {
+        return packages.publish(transactions);
     }
 
     @Override
@@ -148,7 +154,7 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
         return recover(found, INVALID_ADDRESS_OR_KEY, Optional.empty());
     }
 
-    private CompletionStage<JsonNode> call(String method, Object... parameters) {
+    CompletionStage<JsonNode> call(String method, Object... parameters) {
         return networkChecked ? rpc.call(method, parameters) : tip().thenCompose(tip -> rpc.call(method, parameters));
     }
 
