@@ -203,7 +203,8 @@ public final class ActorNodeService implements NodeService {
         return this.<WalletActor.Command, WalletActor.Balance>ask(node.wallet(), WalletActor.GetBalance::new, SOON)
                 .thenCombine(live(), (wallet, channels) -> new Balance(wallet.confirmed(), wallet.unconfirmed(),
                         channels.stream().map(ChannelViews::inChannel).reduce(MilliSatoshi.ZERO, MilliSatoshi::plus),
-                        channels.stream().map(ChannelViews::pending).reduce(MilliSatoshi.ZERO, MilliSatoshi::plus)));
+                        channels.stream().map(ChannelViews::pending).reduce(MilliSatoshi.ZERO, MilliSatoshi::plus),
+                        wallet.reserve()));
     }
 
     @Override

@@ -133,7 +133,7 @@ public final class NodeActor {
         this.world = world;
         this.chain = part(ChainWatcher.create(world.chain()), "chain");
         this.wallet = part(WalletActor.create(WalletKeys.of(keys.master(), settings.network()),
-                world.chain(), new BlockHeight(0)), "wallet");
+                world.chain(), new BlockHeight(0), settings.reserve()), "wallet");
     }
 
     public static Behavior<Command> create(NodeSettings settings, NodeKeys keys, World world) {
@@ -193,6 +193,7 @@ public final class NodeActor {
     }
 
     private Behavior<Command> recovering(Weather weather, Address address) {
+        wallet.tell(new WalletActor.Sky(weather.height(), weather.feerates()));
         var peerSettings = PeerSettings.of(keys.nodeKey(), settings.network().chainHash(), settings.features());
         ActorRef<PeersActor.Command> peers = part(PeersActor.create(peerSettings, world.transport(),
                 world.entropy(), context.messageAdapter(PeerActor.Event.class, FromPeers::new)), "peers");
@@ -293,7 +294,10 @@ public final class NodeActor {
                     return Behaviors.stopped();
                 }
                 case Height(BlockHeight height) -> askFeerates(height);
-                case Estimated told -> parts.weather(weather(told));
+                case Estimated told -> {
+                    parts.weather(weather(told));
+                    wallet.tell(new WalletActor.Sky(told.height(), feerates));
+                }
                 case Connect connect -> connect(parts, connect);
                 case Connected(PeerActor.ConnectResult result) -> connected(parts, result);
                 case FromPeers(PeerActor.Event event) -> heard(parts, event);

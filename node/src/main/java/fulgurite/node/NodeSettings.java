@@ -4,8 +4,10 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import fulgurite.node.peer.PeerSettings;
+import fulgurite.node.wallet.WalletActor.ReserveTerms;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.channel.ChannelLimits;
+import fulgurite.protocol.channel.normal.Fees;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param dataDirectory of its seed and its journal
  * @param listen where peers may dial it; empty: it only dials
  * @param features that it offers to peers
+ * @param reserve of coins for the fees of channels that close
  */
 public record NodeSettings(
         String alias,
@@ -33,7 +36,8 @@ public record NodeSettings(
         Api api,
         Relay relay,
         ChannelLimits channels,
-        Features features) {
+        Features features,
+        ReserveTerms reserve) {
     private static final int MAX_ALIAS_BYTES = 32;
 
     public NodeSettings {
@@ -102,7 +106,7 @@ public record NodeSettings(
                 new Api(endpoint(all.getConfig("api")), all.getString("api.user"),
                         Optional.of(all.getString("api.password")).filter(password -> !password.isEmpty())),
                 relay(all.getConfig("relay")), channels(all.getConfig("channels"), network(all)),
-                features(all.getStringList("features-off")));
+                features(all.getStringList("features-off")), reserve(all.getConfig("wallet")));
     }
 
     private static Features features(List<String> off) {
@@ -141,7 +145,13 @@ public record NodeSettings(
                 whole(set, "minimum-depth-blocks", usual.minimumDepth()), usual.maxMinimumDepth(),
                 new Satoshi(whole(set, "minimum-capacity-sat", Math.toIntExact(usual.minCapacity().sat()))),
                 usual.minFeerate(), usual.maxFeerate(), usual.maxDustExposure(), usual.feeSpikeMultiple(),
-                usual.reasonableDepth(), usual.irrevocableDepth());
+                whole(set, "reasonable-depth-blocks", usual.reasonableDepth()),
+                whole(set, "final-depth-blocks", usual.irrevocableDepth()));
+    }
+
+    private static ReserveTerms reserve(Config wallet) {
+        return new ReserveTerms(new Satoshi(wallet.getLong("reserve-per-channel-sat")),
+                new Satoshi(wallet.getLong("reserve-most-sat")));
     }
 
     private static int whole(Config set, String name, int usual) {

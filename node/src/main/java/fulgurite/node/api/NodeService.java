@@ -93,9 +93,12 @@ public interface NodeService {
 
     record Closing(ChannelId channelId, TxId txid, boolean mutual) {}
 
-    /** @param pending in closing channels and unconfirmed outputs, on the way to the wallet */
+    /**
+     * @param pending in closing channels and unconfirmed outputs, on the way to the wallet
+     * @param reserve of what is on chain, kept for the fees of channels that close
+     */
     record Balance(Satoshi onChainConfirmed, Satoshi onChainUnconfirmed, MilliSatoshi inChannels,
-            MilliSatoshi pending) {}
+            MilliSatoshi pending, Satoshi reserve) {}
 
     record CommitmentView(ChannelId channelId, boolean local, long number, TxId txid, Bytes rawTransaction,
             MilliSatoshi ours, MilliSatoshi theirs, FeeratePerKw feerate, List<HtlcView> htlcs) {}

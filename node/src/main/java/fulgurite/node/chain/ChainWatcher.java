@@ -120,6 +120,10 @@ public final class ChainWatcher {
             case OldBlock(int height, var block) -> oldBlock(height, block);
             case ReadOldBlock(int height) -> readOldBlock(height);
             case AskSpender(OutPoint outPoint) -> askSpender(outPoint);
+            case AskUnspent ask -> askUnspent(ask);
+            case Unspent(AskUnspent ask, boolean isUnspent) -> {
+                if (isUnspent) ask.replyTo().tell(new UnspentNotice(ask.outPoint()));
+            }
             case SpenderFound(Tx tx) -> book.unconfirmed(tx);
             case SpenderMissing missing -> {}
             case Failed(String why, Command again) -> retry(why, again);
@@ -170,6 +174,10 @@ public final class ChainWatcher {
     private void askSpender(OutPoint outPoint) {
         ask(chain.mempoolSpender(outPoint), found -> found.<Command>map(SpenderFound::new).orElse(new SpenderMissing()),
                 new AskSpender(outPoint));
+    }
+
+    private void askUnspent(AskUnspent ask) {
+        ask(chain.unspent(ask.outPoint()), found -> new Unspent(ask, found.isPresent()), ask);
     }
 
     private void askTip() {
@@ -242,6 +250,8 @@ public final class ChainWatcher {
 
     private record SpenderMissing() implements Command {}
 
+    private record Unspent(AskUnspent ask, boolean isUnspent) implements Command {}
+
     private record PublishAgain(List<Tx> transactions) implements Command {}
 
     private record PublishAnswered(List<Tx> transactions, ChainBackend.Published result) implements Command {}
@@ -257,6 +267,9 @@ public final class ChainWatcher {
 
     /** Tells when {@code outPoint} is spent, in the mempool and then in a block, and again when that changes. */
     public record WatchSpent(OutPoint outPoint, BlockHeight since, ActorRef<SpentNotice> replyTo) implements Command {}
+
+    /** Tells once if the best chain has {@code outPoint} unspent, and nothing otherwise. */
+    public record AskUnspent(OutPoint outPoint, ActorRef<UnspentNotice> replyTo) implements Command {}
 
     /** Tells the height now (once known) and whenever it changes. */
     public record WatchHeight(ActorRef<NewHeight> replyTo) implements Command {}
@@ -291,7 +304,10 @@ public final class ChainWatcher {
     /** @param height of the block with {@code tx}; @param txIndexInBlock 0 is the coinbase; @param depth now, at least the one asked for */
     public record ConfirmedNotice(TxId txid, BlockHeight height, int txIndexInBlock, int depth, Tx tx) {}
 
-    /** @param height of the block with {@code spendingTx}; empty while it is in the mempool */
+    /** The best chain has the output, and no block spends it. */
+    public record UnspentNotice(OutPoint outPoint) {}
+
+    /** @param height of the block with {@code spendingTx}; empty while it is in the mempool, or when its block was taken back */
     public record SpentNotice(OutPoint outPoint, Tx spendingTx, Optional<BlockHeight> height) {}
 
     public record NewHeight(BlockHeight height) {}

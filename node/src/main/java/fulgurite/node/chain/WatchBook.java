@@ -111,7 +111,7 @@ final class WatchBook {
     }
 
     /**
-     * The top block was taken back: what was found in it is not found any more.
+     * The top block was taken back: what was found in it is not found any more, and its spends are told without a height.
      *
      * @return what its transactions spent and is watched: perhaps the mempool has them again
      */
@@ -127,7 +127,9 @@ final class WatchBook {
         spent.forEach((outPoint, entries) -> {
             for (SpentEntry entry : entries) {
                 if (!entry.known.flatMap(SpentNotice::height).equals(Optional.of(height))) continue;
-                entry.known = Optional.empty();
+                var undone = new SpentNotice(outPoint, entry.known.get().spendingTx(), Optional.empty());
+                entry.known = Optional.of(undone);
+                entry.watch.replyTo().tell(undone);
                 if (!unspent.contains(outPoint)) unspent.add(outPoint);
             }
         });

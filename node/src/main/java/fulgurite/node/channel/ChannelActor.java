@@ -17,6 +17,7 @@ import fulgurite.node.chain.ChainBackend;
 import fulgurite.node.chain.ChainWatcher.ConfirmedNotice;
 import fulgurite.node.chain.ChainWatcher.PublishedNotice;
 import fulgurite.node.chain.ChainWatcher.SpentNotice;
+import fulgurite.node.chain.ChainWatcher.UnspentNotice;
 import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.peer.PeerActor;
 import fulgurite.node.peer.PeerConnectionActor;
@@ -32,6 +33,7 @@ import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.Decision;
+import fulgurite.protocol.channel.Quiescence;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.NodeId;
@@ -96,6 +98,8 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     private record Confirmed(ConfirmedNotice notice) implements Command {}
 
     private record Spent(SpentNotice notice) implements Command {}
+
+    private record Unspent(UnspentNotice notice) implements Command {}
 
     private record Funding(WalletActor.FundResult result) implements Command {}
 
@@ -245,9 +249,11 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
             case FallSilent(ActorRef<RevokedCommitment> replyTo) -> fallSilent(state, replyTo);
             case Flush flush -> flush(state);
             case Confirmed(ConfirmedNotice notice) -> later(confirmed(state, notice), Optional.empty());
-            case Spent(SpentNotice notice) -> notice.height()
-                    .map(height -> later(spent(state, notice, height), Optional.empty()))
-                    .orElseGet(() -> Effect().none());
+            case Spent(SpentNotice notice) -> later(notice.height()
+                    .map(height -> spent(state, notice, height))
+                    .orElseGet(() -> new ChannelCommand.SpendUndone(notice.outPoint())), Optional.empty());
+            case Unspent(UnspentNotice notice) ->
+                later(new ChannelCommand.SpendUndone(notice.outPoint()), Optional.empty());
             case Funding(WalletActor.FundResult result) -> later(funding(result), Optional.empty());
             case Published(PublishedNotice notice) -> {
                 if (notice.result() instanceof ChainBackend.Published.Rejected(String reason))
@@ -340,6 +346,12 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
                         .tell(new ChainWatcher.WatchSpent(
                                 watch.outPoint(), identity.since(),
                                 actor.messageAdapter(SpentNotice.class, Spent::new)));
+                case ChannelEffect.AskUnspent ask -> ports.chain()
+                        .tell(new ChainWatcher.AskUnspent(
+                                ask.outPoint(), actor.messageAdapter(UnspentNotice.class, Unspent::new)));
+                case ChannelEffect.BringHome home -> {
+                    if (!now.silent) ports.wallet().tell(new WalletActor.BringHome(index, home.wants()));
+                }
                 case ChannelEffect.FundChannel fund -> ports.wallet()
                         .tell(new WalletActor.Fund(
                                 List.of(new TxOutput(fund.amount(), fund.script())), fund.feerate(),
@@ -361,6 +373,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
                     actor.getLog().warn("channel {}: {}", warning.channelId(), warning.text());
                 case ChannelEffect.ChannelClosed over -> {
                     now.attached.ifPresent(id -> toPeer(new PeerActor.DetachChannel(id)));
+                    ports.wallet().tell(new WalletActor.BringHome(index, List.of()));
                     tellOwner(effect);
                 }
                 case ChannelEffect.LimitQuiescence limit ->
@@ -404,7 +417,8 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         return switch (result) {
             case WalletActor.Funded funded -> new ChannelCommand.FundingReady(funded.tx(), 0);
             case WalletActor.InsufficientFunds poor -> new ChannelCommand.FundingFailed("the wallet has " + poor.have()
-                    + " to spend, and " + poor.need() + " are needed with the fee");
+                    + " to spend, and " + poor.need() + " are needed with the fee, beside " + poor.reserve()
+                    + " that stay for the fees of channels that close");
         };
     }
 

@@ -38,7 +38,6 @@ import fulgurite.protocol.wire.OpenChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -372,8 +371,19 @@ public final class ChannelsActor {
     }
 
     private void changed(LiveChannel channel) {
-        channels.put(channel.index(), channel);
+        LiveChannel before = channels.put(channel.index(), channel);
+        if (before == null || before.state().getClass() != channel.state().getClass()) tellReserve();
         ports.listener().tell(new ChannelNews.Changed(channel));
+    }
+
+    /** A commitment with anchors, and what follows from it, is paid for by the wallet. */
+    private void tellReserve() {
+        long mayClose = channels.values()
+                .stream()
+                .flatMap(channel -> channel.active().stream())
+                .filter(active -> active.terms().format().hasAnchors())
+                .count();
+        ports.wallet().tell(new WalletActor.Reserve((int) mayClose));
     }
 
     private void published(LiveChannel channel, TxId txid, Published result) {
@@ -416,6 +426,7 @@ public final class ChannelsActor {
         Optional.ofNullable(opening.remove(channel.index())).ifPresent(opener -> opener.tell(new NotOpened(reason)));
         registry.tell(new RegistryActor.ArchiveChannel(channel.index()));
         channels.remove(channel.index());
+        tellReserve();
         context.unwatch(channel.actor());
         context.stop(channel.actor());
     }

@@ -21,7 +21,7 @@ final class CoinSelection {
 
     /**
      * Builds a signed transaction with {@code outputs} first and change last, and locks its inputs. Change below the
-     * dust limit goes to the fee.
+     * dust limit goes to the fee. The wallet's reserve is left in it; change counts.
      *
      * @param outputs at least one
      */
@@ -42,9 +42,12 @@ final class CoinSelection {
             chosen.add(coin);
             have = have.plus(coin.output().amount());
             need = paid.plus(feeOf(draft(chosen, outputs), feerate));
-            if (have.atLeast(need)) return complete(wallet, chosen, outputs, have.minus(paid), feerate);
+            if (have.atLeast(need)) break;
         }
-        return new WalletActor.InsufficientFunds(have, need);
+        Satoshi wanted = need.plus(wallet.reserve());
+        if (have.lessThan(need) || Wallet.sum(candidates).lessThan(wanted))
+            return new WalletActor.InsufficientFunds(Wallet.sum(candidates), need, wallet.reserve());
+        return complete(wallet, chosen, outputs, have.minus(paid), feerate);
     }
 
     /** @param left what the inputs have beyond the outputs: at least the fee without change */

@@ -34,7 +34,7 @@ import java.util.TreeSet;
  * transactions (whoever published them publishes again).
  *
  * <p>Coins are chosen largest first, confirmed ones before our own unconfirmed change; unconfirmed payments from
- * others are never spent. Fewest inputs means the smallest fee today; the small coins wait for a quiet day.
+ * others are never spent, nor is the change of a transaction that has others' inputs too: it may be replaced. Fewest inputs means the smallest fee today; the small coins wait for a quiet day.
  *
  * <p>Not for sharing between threads.
  */
@@ -51,8 +51,9 @@ public final class Wallet {
     private int nextChange;
     private int firstUnpaid;
     private BlockHeight height = new BlockHeight(0);
+    private Satoshi reserve = Satoshi.ZERO;
 
-    /** @param height empty while unconfirmed; @param ours whether it spends coins of ours */
+    /** @param height empty while unconfirmed; @param ours whether it spends coins of ours only: else its change is not ours to count on */
     private record Known(Tx tx, TxId txid, Optional<BlockHeight> height, boolean ours) {
         boolean isCoinbase() {
             return tx.inputs().getFirst().outPoint().equals(OutPoint.NONE);
@@ -152,9 +153,35 @@ public final class Wallet {
         locked.addAll(inputs);
     }
 
+    void unlock(List<OutPoint> inputs) {
+        inputs.forEach(locked::remove);
+    }
+
     /** Gives back the inputs that {@code tx} was funded with. */
     public void release(Tx tx) {
         for (TxInput input : tx.inputs()) locked.remove(input.outPoint());
+    }
+
+    /** Whether a coin of ours is in a block, and no transaction in a block spends it. */
+    boolean isConfirmedUnspent(OutPoint outPoint) {
+        Known parent = transactions.get(outPoint.txid());
+        TxId spender = spenders.get(outPoint);
+        return parent != null && parent.height().isPresent()
+                && (spender == null || transactions.get(spender).height().isEmpty());
+    }
+
+    /** What must stay for the fees of channels that close. */
+    public Satoshi reserve() {
+        return reserve;
+    }
+
+    void keepReserve(Satoshi amount) {
+        reserve = amount;
+    }
+
+    /** What may be spent now or, being our own change, soon: the reserve is kept of it. */
+    Satoshi spendable() {
+        return sum(coins().stream().filter(WalletCoin::spendable).toList());
     }
 
     WalletKeys keys() {
@@ -188,10 +215,11 @@ public final class Wallet {
             if (transactions.get(rival).height().isPresent() && at.isEmpty()) return;
             drop(rival);
         }
-        boolean ours = tx.inputs().stream().anyMatch(input -> isOurs(input.outPoint()));
+        boolean some = tx.inputs().stream().anyMatch(input -> isOurs(input.outPoint()));
+        boolean ours = some && tx.inputs().stream().allMatch(input -> isOurs(input.outPoint()));
         boolean paysUs = false;
         for (TxOutput output : tx.outputs()) paysUs |= keys.find(output.script()).map(this::markPaid).isPresent();
-        if (!ours && !paysUs) return;
+        if (!some && !paysUs) return;
         transactions.put(txid, new Known(tx, txid, at, ours));
         for (TxInput input : tx.inputs()) {
             spenders.put(input.outPoint(), txid);

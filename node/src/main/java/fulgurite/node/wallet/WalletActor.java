@@ -5,19 +5,23 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
-import fulgurite.node.chain.BlockFollower;
 import fulgurite.node.chain.BlockFollower.Followed;
-import fulgurite.node.chain.ChainBackend;
+import fulgurite.node.chain.BlockFollower;
 import fulgurite.node.chain.ChainBackend.Block;
 import fulgurite.node.chain.ChainBackend.ChainUnavailableException;
 import fulgurite.node.chain.ChainBackend.Published;
+import fulgurite.node.chain.ChainBackend;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxOutput;
+import fulgurite.protocol.sweep.Wanted;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.Feerates;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.TxId;
+import java.util.concurrent.CompletionStage;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,20 +33,38 @@ import java.util.Optional;
 public final class WalletActor {
     private final ActorContext<Command> context;
     private final Wallet wallet;
+    private final WalletPurse purse;
+    private final SweepDesk desk;
     private final ChainBackend chain;
+    private final ReserveTerms reserveTerms;
+    private boolean sweeping;
+    private boolean warned;
 
-    private WalletActor(ActorContext<Command> context, Wallet wallet, ChainBackend chain) {
+    private WalletActor(ActorContext<Command> context, Wallet wallet, ChainBackend chain, ReserveTerms reserveTerms) {
         this.context = context;
         this.wallet = wallet;
+        this.purse = new WalletPurse(wallet);
+        this.desk = new SweepDesk(purse);
         this.chain = chain;
+        this.reserveTerms = reserveTerms;
+    }
+
+    /** How much is kept for the fees of channels that close. @param most in all */
+    public record ReserveTerms(Satoshi perChannel, Satoshi most) {
+        public static final ReserveTerms NONE = new ReserveTerms(Satoshi.ZERO, Satoshi.ZERO);
+
+        Satoshi of(int channels) {
+            return perChannel.times(channels).min(most);
+        }
     }
 
     /** @param birth no earlier block pays the wallet: 0 when unknown, or the height when its seed was made */
-    public static Behavior<Command> create(WalletKeys keys, ChainBackend chain, BlockHeight birth) {
+    public static Behavior<Command> create(WalletKeys keys, ChainBackend chain, BlockHeight birth,
+            ReserveTerms reserveTerms) {
         return Behaviors.setup(context -> Behaviors.withStash(Integer.MAX_VALUE, stash -> {
             ActorRef<Followed> followed = context.messageAdapter(Followed.class, FromChain::new);
             context.spawn(BlockFollower.create(chain, birth, followed), "blocks");
-            return new WalletActor(context, new Wallet(keys), chain).scanning(stash);
+            return new WalletActor(context, new Wallet(keys), chain, reserveTerms).scanning(stash);
         }));
     }
 
@@ -74,8 +96,22 @@ public final class WalletActor {
             case Publish(Tx tx, var replyTo) -> publish(tx, replyTo);
             case Send send -> send(send);
             case PublishAnswered(Tx tx, var result, var replyTo) -> published(tx, result, replyTo);
-            case GetBalance(var replyTo) -> replyTo.tell(
-                    new Balance(wallet.confirmed(), wallet.unconfirmed(), wallet.lockedAmount(), wallet.height()));
+            case BringHome(long channel, var wants) -> {
+                if (desk.want(channel, wants)) sweepSoon();
+            }
+            case Sky(BlockHeight height, Feerates feerates) -> {
+                desk.look(height, feerates);
+                sweepSoon();
+                watchReserve();
+            }
+            case Reserve(int channels) -> {
+                wallet.keepReserve(reserveTerms.of(channels));
+                watchReserve();
+            }
+            case Sweep sweep -> sweep();
+            case SweepAnswered(TxId txid, Published result) -> sweepAnswered(txid, result);
+            case GetBalance(var replyTo) -> replyTo.tell(new Balance(wallet.confirmed(), wallet.unconfirmed(),
+                    wallet.lockedAmount(), wallet.reserve(), wallet.height()));
             case ListCoins(var replyTo) -> replyTo.tell(new Coins(wallet.coins()
                     .stream()
                     .map(coin -> new Coin(coin.outPoint(), coin.output(), coin.height(), coin.locked()))
@@ -91,6 +127,52 @@ public final class WalletActor {
             case Followed.CaughtUp(BlockHeight height) -> context.getLog().debug("wallet scanned to {}", height);
             case Followed.Unavailable(String why) -> context.getLog().warn("the wallet waits for the chain: {}", why);
         }
+    }
+
+    /** What comes together is swept together. */
+    private void sweepSoon() {
+        if (sweeping) return;
+        sweeping = true;
+        context.getSelf().tell(new Sweep());
+    }
+
+    private void sweep() {
+        sweeping = false;
+        for (List<Tx> together : desk.due()) {
+            TxId txid = together.getLast().txid();
+            CompletionStage<Published> answer = together.size() == 1
+                    ? chain.publish(together.getFirst())
+                    : chain.publishPackage(together);
+            context.pipeToSelf(answer, (result, problem) -> new SweepAnswered(txid, problem == null
+                    ? result
+                    : new Published.Rejected(ChainUnavailableException.reason(problem))));
+        }
+        purse.takeLack()
+                .ifPresent(lack -> context.getLog()
+                        .warn("channels are closing and the wallet lacks confirmed coins for their fees, {} at least:"
+                                + " send some to an address of this node", lack));
+    }
+
+    private void sweepAnswered(TxId txid, Published result) {
+        switch (result) {
+            case Published.Accepted accepted -> desk.answered(txid, Optional.empty());
+            case Published.Rejected(String reason) -> {
+                context.getLog().info("the sweep {} was not accepted: {}", txid, reason);
+                desk.answered(txid, Optional.of(reason));
+                // What was refused together may go alone at once.
+                sweepSoon();
+            }
+        }
+    }
+
+    /** Warns once when the reserve is not there, until it is. */
+    private void watchReserve() {
+        boolean lacking = wallet.spendable().lessThan(wallet.reserve());
+        if (lacking && !warned)
+            context.getLog()
+                    .warn("the wallet has {} of the {} that should be there for the fees of channels that close:"
+                            + " send some to an address of this node", wallet.spendable(), wallet.reserve());
+        warned = lacking;
     }
 
     private void send(Send send) {
@@ -124,6 +206,23 @@ public final class WalletActor {
     private record FromChain(Followed told) implements Command {}
 
     private record PublishAnswered(Tx tx, Published result, ActorRef<SendResult> replyTo) implements Command {}
+
+    private record Sweep() implements Command {}
+
+    private record SweepAnswered(TxId txid, Published result) implements Command {}
+
+    /** All that a channel wants spent now: takes the place of what it wanted before. @param channel its index in the registry */
+    public record BringHome(long channel, List<Wanted> wants) implements Command {
+        public BringHome {
+            wants = List.copyOf(wants);
+        }
+    }
+
+    /** How the chain stands, for what is to be brought home. */
+    public record Sky(BlockHeight height, Feerates feerates) implements Command {}
+
+    /** Keeps a reserve for so many channels, should they close. */
+    public record Reserve(int channels) implements Command {}
 
     /** An address that nobody has paid yet: a fresh one while fewer than {@link Wallet#GAP_LIMIT} wait unpaid. */
     public record NewAddress(ActorRef<Address> replyTo) implements Command {}
@@ -163,8 +262,8 @@ public final class WalletActor {
         }
     }
 
-    /** @param have what can be spent now; @param need the outputs and their fee */
-    public record InsufficientFunds(Satoshi have, Satoshi need) implements FundResult, SendResult {}
+    /** @param have what can be spent now; @param need the outputs and their fee; @param reserve that must stay beside them */
+    public record InsufficientFunds(Satoshi have, Satoshi need, Satoshi reserve) implements FundResult, SendResult {}
 
     /** The answer to {@link Send} and {@link Publish}. */
     public sealed interface SendResult {}
@@ -174,8 +273,9 @@ public final class WalletActor {
     /** @param reason the chain's words, or why it cannot be asked now */
     public record NotSent(String reason) implements SendResult {}
 
-    /** @param confirmed in blocks; @param unconfirmed in the mempool; @param locked how much of both is promised to funded transactions; @param height scanned up to here */
-    public record Balance(Satoshi confirmed, Satoshi unconfirmed, Satoshi locked, BlockHeight height) {}
+    /** @param confirmed in blocks; @param unconfirmed in the mempool; @param locked how much of both is promised to funded transactions; @param reserve that is kept for the fees of channels that close; @param height scanned up to here */
+    public record Balance(Satoshi confirmed, Satoshi unconfirmed, Satoshi locked, Satoshi reserve,
+            BlockHeight height) {}
 
     /** The answer to {@link ListCoins}. */
     public record Coins(List<Coin> coins) {

@@ -49,7 +49,8 @@ class ApiServerTest {
                 new Class<?>[]{NodeService.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "balance" -> CompletableFuture.completedStage(new NodeService.Balance(new Satoshi(5),
-                            new Satoshi(6), new MilliSatoshi(7001), MilliSatoshi.ZERO));
+                            new Satoshi(6), new MilliSatoshi(7001), MilliSatoshi.ZERO,
+                            new Satoshi(4)));
                     case "send" -> CompletableFuture.failedStage(
                             new NodeService.ServiceException(NodeService.Reason.NO_ROUTE, "no route: open a channel"));
                     default -> CompletableFuture.failedStage(new IllegalStateException("secret detail"));
@@ -61,7 +62,7 @@ class ApiServerTest {
         JsonNode result = call("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"getbalance\"}").path("result");
 
         assertThat(result.toString()).isEqualTo("{\"on_chain_confirmed_sat\":5,\"on_chain_unconfirmed_sat\":6,"
-                + "\"in_channels_msat\":7001,\"pending_msat\":0}");
+                + "\"in_channels_msat\":7001,\"pending_msat\":0,\"reserve_sat\":4}");
     }
 
     @ParameterizedTest

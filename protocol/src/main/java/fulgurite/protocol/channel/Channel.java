@@ -75,6 +75,7 @@ public final class Channel {
                     ? OnChain.fundingSpent(context, s, c)
                     : Decision.nothing();
             case OutputSpent c -> Decision.nothing();
+            case SpendUndone c -> Decision.nothing();
             case TxConfirmed c -> Decision.nothing();
             case NewBlock c -> state instanceof Established s
                     ? newBlock(context, s, c)

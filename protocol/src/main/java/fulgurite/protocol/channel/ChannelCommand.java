@@ -2,8 +2,8 @@ package fulgurite.protocol.channel;
 
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.FeeratePerKw;
@@ -112,6 +112,9 @@ public sealed interface ChannelCommand {
 
     /** A watched output other than the funding is spent by a confirmed transaction. */
     record OutputSpent(OutPoint outPoint, Tx tx, BlockHeight height) implements ChannelCommand {}
+
+    /** An output that was spent in a block is not any more: that block was taken back. The mempool may have the spend. */
+    record SpendUndone(OutPoint outPoint) implements ChannelCommand {}
 
     record TxConfirmed(TxId txid, BlockHeight height, int depth) implements ChannelCommand {}
 

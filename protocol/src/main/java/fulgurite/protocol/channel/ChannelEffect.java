@@ -1,6 +1,7 @@
 package fulgurite.protocol.channel;
 
 import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.sweep.Wanted;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.FeeratePerKw;
@@ -10,6 +11,7 @@ import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.TxId;
 import fulgurite.protocol.wire.ChannelAnnouncement;
 import fulgurite.protocol.wire.LightningMessage;
+import java.util.List;
 import java.util.Optional;
 
 /** What is to be done once the events behind it are durable. Doing one twice is harmless. */
@@ -22,10 +24,22 @@ public sealed interface ChannelEffect {
 
     /**
      * Ask the wallet for a signed transaction, not published, that pays the script; answer with
-     * {@link ChannelCommand.FundingReady}. An opening asks for its funding, a channel on chain for what pays the fee
-     * of one HTLC transaction.
+     * {@link ChannelCommand.FundingReady}.
      */
     record FundChannel(Bytes script, Satoshi amount, FeeratePerKw feerate) implements ChannelEffect {}
+
+    /**
+     * All outputs that this channel wants spent now: takes the place of what it wanted before. The wallet makes the
+     * transactions and keeps at it until they confirm.
+     */
+    record BringHome(List<Wanted> wants) implements ChannelEffect {
+        public BringHome {
+            wants = List.copyOf(wants);
+        }
+    }
+
+    /** Answer with {@link ChannelCommand.SpendUndone} if the best chain has the output unspent: it was seen spent. */
+    record AskUnspent(OutPoint outPoint) implements ChannelEffect {}
 
     /** The wallet may use the coins of this transaction again: it was never published and will not be. */
     record ReleaseFunding(Tx tx) implements ChannelEffect {}

@@ -2,8 +2,8 @@ package fulgurite.protocol.channel;
 
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.FeeratePerKw;
@@ -148,11 +148,18 @@ public sealed interface ChannelEvent {
     /** The chain has confirmed a spend of an output that this channel left there. */
     record OutputSpendConfirmed(OutPoint outPoint, Tx tx, BlockHeight height) implements ChannelEvent {}
 
+    /** The confirmed spend of the funding was taken back. */
+    record FundingSpendUndone() implements ChannelEvent {}
+
+    /** The confirmed spend of an output that this channel left on chain was taken back. */
+    record OutputSpendUndone(OutPoint outPoint) implements ChannelEvent {}
+
     /** The chain has decided an HTLC that we offered. */
     record HtlcSettledOnChain(long htlcId, HtlcResult result) implements ChannelEvent {}
 
     /**
-     * An HTLC transaction of ours that pays no fee itself has an input of the wallet for it.
+     * An HTLC transaction of ours that pays no fee itself has an input of the wallet for it. Not written any more: the
+     * wallet makes such transactions itself, and says nothing of them.
      *
      * @param parent the wallet's, unconfirmed and ours to publish; @param htlcTransaction signed
      */

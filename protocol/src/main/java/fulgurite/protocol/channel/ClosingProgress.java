@@ -14,22 +14,21 @@ import java.util.Optional;
  * @param published our transaction that spends the funding: a mutual close or our latest commitment; empty when we
  *        must not publish, because the peer has proved that we are behind
  * @param mutual whether {@code published} is a closing transaction that both have signed
+ * @param isSilent whether the peer has proved that we are behind: then nothing of ours is ever published
  * @param fundingSpentBy what the chain has confirmed as the funding's spender
  * @param spends confirmed spends of the outputs that came after it, in the order we were told
- * @param htlcTransactions ours that the wallet pays for
  * @param settledHtlcs ids of those that we offered and whose result the chain has decided
  */
 public record ClosingProgress(
         String reason,
         Optional<Tx> published,
         boolean mutual,
+        boolean isSilent,
         Optional<FundingSpend> fundingSpentBy,
         List<OutputSpend> spends,
-        List<FundedHtlcTransaction> htlcTransactions,
         List<Long> settledHtlcs) {
     public ClosingProgress {
         spends = List.copyOf(spends);
-        htlcTransactions = List.copyOf(htlcTransactions);
         settledHtlcs = List.copyOf(settledHtlcs);
     }
 
@@ -39,59 +38,73 @@ public record ClosingProgress(
     /** A confirmed spend of another output. */
     public record OutputSpend(OutPoint outPoint, Tx tx, BlockHeight height) {}
 
-    /** An HTLC transaction of ours, signed. @param parent the wallet's, that its second input spends */
-    public record FundedHtlcTransaction(Tx parent, Tx tx) {
-        /** The HTLC's output in our commitment. */
-        public OutPoint htlcOutput() {
-            return tx.inputs().getFirst().outPoint();
-        }
-    }
-
     /** The spend of that output, if the chain has confirmed one. */
     public Optional<OutputSpend> spendOf(OutPoint outPoint) {
         return spends.stream().filter(spend -> spend.outPoint().equals(outPoint)).findFirst();
     }
 
-    /** Our funded transaction for that HTLC output. */
-    public Optional<FundedHtlcTransaction> htlcTransactionFor(OutPoint htlcOutput) {
-        return htlcTransactions.stream().filter(funded -> funded.htlcOutput().equals(htlcOutput)).findFirst();
-    }
-
     static ClosingProgress mutual(Tx tx) {
-        return begun("closed by both", Optional.of(tx), true);
+        return begun("closed by both", Optional.of(tx), true, false);
     }
 
     static ClosingProgress unilateral(String reason, Optional<Tx> commitment) {
-        return begun(reason, commitment, false);
+        return begun(reason, commitment, false, commitment.isEmpty());
     }
 
-    private static ClosingProgress begun(String reason, Optional<Tx> published, boolean mutual) {
-        return new ClosingProgress(reason, published, mutual, Optional.empty(), List.of(), List.of(), List.of());
+    static ClosingProgress byPeer() {
+        return begun("the peer spent the funding", Optional.empty(), false, false);
+    }
+
+    private static ClosingProgress begun(
+            String reason, Optional<Tx> published, boolean mutual, boolean silent) {
+        return new ClosingProgress(reason, published, mutual, silent, Optional.empty(), List.of(), List.of());
+    }
+
+    /** Closed by us after all, whatever began it. What was settled stays settled. */
+    ClosingProgress closedBy(String newReason, Optional<Tx> commitment) {
+        return new ClosingProgress(newReason, commitment, false, commitment.isEmpty(), fundingSpentBy, spends,
+                settledHtlcs);
     }
 
     /** A later spend of the funding replaces an earlier one: the chain was reorganised. */
     ClosingProgress spent(Tx tx, BlockHeight height) {
-        return new ClosingProgress(reason, published, mutual, Optional.of(new FundingSpend(tx, height)), spends,
-                htlcTransactions, settledHtlcs);
+        return withFundingSpend(Optional.of(new FundingSpend(tx, height)));
+    }
+
+    /** The spend of the funding is in no block any more. */
+    ClosingProgress undone() {
+        return withFundingSpend(Optional.empty());
+    }
+
+    private ClosingProgress withFundingSpend(Optional<FundingSpend> spend) {
+        return new ClosingProgress(reason, published, mutual, isSilent, spend, spends, settledHtlcs);
     }
 
     /** A later spend of the same output replaces an earlier one: the chain was reorganised. */
     ClosingProgress spent(OutPoint outPoint, Tx tx, BlockHeight height) {
-        var next = new ArrayList<>(spends);
-        next.removeIf(spend -> spend.outPoint().equals(outPoint));
+        var next = without(outPoint);
         next.add(new OutputSpend(outPoint, tx, height));
-        return new ClosingProgress(reason, published, mutual, fundingSpentBy, next, htlcTransactions, settledHtlcs);
+        return withSpends(next);
     }
 
-    ClosingProgress funded(Tx parent, Tx htlcTransaction) {
-        var next = new ArrayList<>(htlcTransactions);
-        next.add(new FundedHtlcTransaction(parent, htlcTransaction));
-        return new ClosingProgress(reason, published, mutual, fundingSpentBy, spends, next, settledHtlcs);
+    /** The spend of that output is in no block any more. */
+    ClosingProgress undone(OutPoint outPoint) {
+        return withSpends(without(outPoint));
+    }
+
+    private List<OutputSpend> without(OutPoint outPoint) {
+        var next = new ArrayList<>(spends);
+        next.removeIf(spend -> spend.outPoint().equals(outPoint));
+        return next;
+    }
+
+    private ClosingProgress withSpends(List<OutputSpend> next) {
+        return new ClosingProgress(reason, published, mutual, isSilent, fundingSpentBy, next, settledHtlcs);
     }
 
     ClosingProgress settled(long htlcId) {
         var next = new ArrayList<>(settledHtlcs);
         next.add(htlcId);
-        return new ClosingProgress(reason, published, mutual, fundingSpentBy, spends, htlcTransactions, next);
+        return new ClosingProgress(reason, published, mutual, isSilent, fundingSpentBy, spends, next);
     }
 }

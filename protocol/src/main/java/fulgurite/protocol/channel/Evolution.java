@@ -33,12 +33,14 @@ final class Evolution {
             case ClosingFeeReceived e -> new Negotiating(channel(state), ((Negotiating) state).ours(),
                     Optional.of(e.fee()));
             case MutualCloseAgreed e -> new Closing(channel(state), ClosingProgress.mutual(e.tx()));
-            case ClosedUnilaterally e -> new Closing(channel(state),
-                    ClosingProgress.unilateral(e.reason(), e.commitment()));
+            case ClosedUnilaterally e -> new Closing(channel(state), state instanceof Closing closing
+                    ? closing.progress().closedBy(e.reason(), e.commitment())
+                    : ClosingProgress.unilateral(e.reason(), e.commitment()));
             case FundingSpendConfirmed e -> spent(state, e);
             case OutputSpendConfirmed e -> progressed(state, progress(state).spent(e.outPoint(), e.tx(), e.height()));
-            case HtlcTransactionFunded e ->
-                progressed(state, progress(state).funded(e.parent(), e.htlcTransaction()));
+            case FundingSpendUndone e -> progressed(state, progress(state).undone());
+            case OutputSpendUndone e -> progressed(state, progress(state).undone(e.outPoint()));
+            case HtlcTransactionFunded e -> state;
             case HtlcSettledOnChain e -> settledOnChain(state, e);
             case LinkDropped e -> dropped((Funded) state);
             case HtlcOffered e -> with(state, offered(channel(state), e));
@@ -129,7 +131,7 @@ final class Evolution {
     private static ChannelState spent(ChannelState state, FundingSpendConfirmed e) {
         ClosingProgress before = state instanceof Closing closing
                 ? closing.progress()
-                : ClosingProgress.unilateral("the peer spent the funding", Optional.empty());
+                : ClosingProgress.byPeer();
         return new Closing(channel(state), before.spent(e.tx(), e.height()));
     }
 

@@ -32,28 +32,28 @@ public final class HtlcTransactions {
 
     /** The HTLC-timeout transaction, signed by the owner as it stands. */
     public static Tx completeTimeout(HtlcTransaction h, Signature byOther, PrivateKey ownerHtlcSecret) {
-        return complete(h, h.tx(), byOther, Bytes.EMPTY, ownerHtlcSecret);
+        return complete(h, h.tx(), 0, byOther, Bytes.EMPTY, ownerHtlcSecret);
     }
 
     /** The HTLC-success transaction, signed by the owner as it stands. */
     public static Tx completeSuccess(
             HtlcTransaction h, Signature byOther, PaymentPreimage preimage, PrivateKey ownerHtlcSecret) {
-        return complete(h, h.tx(), byOther, preimage.bytes(), ownerHtlcSecret);
+        return complete(h, h.tx(), 0, byOther, preimage.bytes(), ownerHtlcSecret);
     }
 
     /**
-     * Signs the HTLC's input in a transaction that has grown: with anchors others' inputs pay the fee, and output 0 and
-     * input 0 stay what the peer has signed.
+     * Signs the HTLC's input in a transaction that has grown: with anchors other inputs pay the fee, and several HTLCs may
+     * go together.
      *
-     * @param grown begins with the input and the output of {@code h}
+     * @param grown has the input and the output of {@code h} at {@code index}, as the peer has signed them
      * @param preimage empty for HTLC-timeout
      */
     public static Tx complete(
-            HtlcTransaction h, Tx grown, Signature byOther, Bytes preimage, PrivateKey ownerHtlcSecret) {
+            HtlcTransaction h, Tx grown, int index, Signature byOther, Bytes preimage, PrivateKey ownerHtlcSecret) {
         // Ours is always ALL, else anybody could attach more to the transaction.
-        Signature ours = Sighash.sign(grown, 0, h.inputScript(), h.inputAmount(), SighashType.ALL, ownerHtlcSecret);
+        Signature ours = Sighash.sign(grown, index, h.inputScript(), h.inputAmount(), SighashType.ALL, ownerHtlcSecret);
         return grown.withWitness(
-                0,
+                index,
                 List.of(
                         Bytes.EMPTY, Sighash.toWitness(byOther, h.format().counterpartyHtlcSighash()),
                         Sighash.toWitness(ours, SighashType.ALL), preimage, h.inputScript()));

@@ -36,7 +36,7 @@ public final class Sweeps {
         long lockTime = 0;
         long witnesses = 2;
         for (Claim claim : claims) {
-            inputs.add(TxInput.unsigned(claim.outPoint(), sequence(claim.unlock())));
+            inputs.add(input(claim));
             total = total.plus(claim.amount());
             lockTime = Math.max(lockTime, lockTime(claim.unlock()));
             witnesses += witnessSize(claim);
@@ -45,6 +45,17 @@ public final class Sweeps {
         Satoshi left = total.minus(feerate.feeFor(draft.weight() + witnesses));
         if (left.lessThan(Scripts.dustLimit(toScript))) return Optional.empty();
         return Optional.of(sign(new Tx(2, inputs, List.of(new TxOutput(left, toScript)), lockTime), claims));
+    }
+
+    /** Whether a transaction that spends the claim alone leaves more than dust. */
+    public static boolean isWorth(Claim claim, Bytes toScript, FeeratePerKw feerate) {
+        long weight = 4L * (10 + 9 + toScript.size()) + 2 + inputWeight(claim);
+        return claim.amount().minus(feerate.feeFor(weight)).atLeast(Scripts.dustLimit(toScript));
+    }
+
+    /** The claim's input, not signed. */
+    public static TxInput input(Claim claim) {
+        return TxInput.unsigned(claim.outPoint(), sequence(claim.unlock()));
     }
 
     /** Signs the inputs that spend the claims: input i spends claim i; inputs behind them stay as they are. */

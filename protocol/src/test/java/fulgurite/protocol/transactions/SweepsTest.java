@@ -173,7 +173,7 @@ class SweepsTest {
                 .withInput(TxInput.unsigned(coin.outPoint(), 0xfffffffdL))
                 .withOutput(new TxOutput(new Satoshi(19_000), HOME));
         Tx signed = HtlcTransactions.complete(
-                h, grown, signatureForOwner(c, h), Bolt3.preimage(h.htlc().id()).bytes(),
+                h, grown, 0, signatureForOwner(c, h), Bolt3.preimage(h.htlc().id()).bytes(),
                 Claim.htlcSecret(c, Bolt3.LOCAL));
         Bytes walletSignature = Sighash.toWitness(
                 Sighash.sign(signed, 1, coin.scriptCode(), coin.amount(), SighashType.ALL, walletKey),

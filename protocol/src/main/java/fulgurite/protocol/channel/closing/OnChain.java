@@ -2,19 +2,22 @@ package fulgurite.protocol.channel.closing;
 
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.channel.Channel;
-import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelCommand.*;
+import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelContext;
 import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelState.Closing;
 import fulgurite.protocol.channel.ChannelState.Funded;
+import fulgurite.protocol.channel.ClosingProgress.OutputSpend;
 import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.channel.Refusal;
+import fulgurite.protocol.channel.commitment.CommitmentSigning;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.commitment.Stage;
 import fulgurite.protocol.crypto.Hashes;
+import fulgurite.protocol.units.OutPoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +53,8 @@ public final class OnChain {
 
     /** Whether {@link #decide} takes this command in a channel that is closing. */
     public static boolean takes(ChannelCommand command) {
-        return command instanceof FundingSpent || command instanceof OutputSpent || command instanceof TxConfirmed
+        return command instanceof FundingSpent || command instanceof OutputSpent || command instanceof SpendUndone
+                || command instanceof TxConfirmed
                 || command instanceof NewBlock || command instanceof FundingReady || command instanceof FundingFailed
                 || command instanceof FulfilHtlc || command instanceof FailHtlc || command instanceof FailMalformedHtlc;
     }
@@ -59,11 +63,14 @@ public final class OnChain {
     public static Decision decide(ChannelContext context, Closing state, ChannelCommand command) {
         if (command instanceof FundingSpent c) return fundingSpent(context, state, c);
         if (command instanceof OutputSpent c) return outputSpent(context, state, c);
-        if (command instanceof FundingReady c) return funded(context, state, c);
+        if (command instanceof SpendUndone c) return undone(context, state, c.outPoint());
+        // An answer to an opening that has failed meanwhile.
+        if (command instanceof FundingReady c)
+            return new Decision.Accepted(List.of(), List.of(new ChannelEffect.ReleaseFunding(c.tx())));
         if (command instanceof FulfilHtlc c) return fulfil(context, state, c);
         if (command instanceof NewBlock) return follow(context, state, List.of(), List.of(), false);
-        // Without a preimage there is nothing to do for the peer's HTLC: the peer takes it back after its expiry. The
-        // wallet is asked again at the next block, and depths are counted from heights.
+        // Without a preimage there is nothing to do for the peer's HTLC: the peer takes it back after its expiry.
+        // Depths are counted from heights.
         if (command instanceof FailHtlc || command instanceof FailMalformedHtlc || command instanceof FundingFailed
                 || command instanceof TxConfirmed)
             return Decision.nothing();
@@ -74,6 +81,12 @@ public final class OnChain {
     public static List<ChannelEffect> resume(ChannelContext context, Closing state) {
         Plan plan = plan(context, state);
         var effects = new ArrayList<>(plan.watches());
+        // A reorganisation while we were away tells nobody what it took back.
+        state.progress()
+                .fundingSpentBy()
+                .ifPresent(spend -> effects.add(new ChannelEffect.AskUnspent(
+                        state.channel().funding())));
+        for (OutputSpend spend : state.progress().spends()) effects.add(new ChannelEffect.AskUnspent(spend.outPoint()));
         effects.addAll(plan.actions());
         return effects;
     }
@@ -86,18 +99,46 @@ public final class OnChain {
                 .filter(spend -> spend.tx().equals(c.tx()) && spend.height().equals(c.height()))
                 .isPresent();
         if (known || !spends) return follow(context, state, List.of(), List.of(), true);
-        return follow(context, (Closing) Channel.evolve(state, event), List.of(event), List.of(), true);
+        return recorded(context, state, event);
     }
 
-    /** The wallet has made an output for the fee of an HTLC transaction; the first that is due takes it. */
-    private static Decision funded(ChannelContext context, Closing state, FundingReady c) {
-        List<HtlcSpend> due = plan(context, state).unfunded();
-        if (due.isEmpty())
-            return new Decision.Accepted(List.of(), List.of(new ChannelEffect.ReleaseFunding(c.tx())));
-        Tx htlcTransaction = due.getFirst().fundedBy(c.tx(), c.outputIndex(), context.keys());
-        return new Decision.Accepted(
-                List.of(new ChannelEvent.HtlcTransactionFunded(c.tx(), htlcTransaction)),
-                List.of(new ChannelEffect.Publish(c.tx()), new ChannelEffect.Publish(htlcTransaction)));
+    /**
+     * A spend that we knew is in no block any more. It is watched again, and what followed from it is worked out anew;
+     * what its origins were told stays told.
+     */
+    private static Decision undone(ChannelContext context, Closing state, OutPoint outPoint) {
+        if (outPoint.equals(state.channel().funding())) return fundingUndone(context, state);
+        if (state.progress().spendOf(outPoint).isEmpty()) return Decision.nothing();
+        return recorded(context, state, new ChannelEvent.OutputSpendUndone(outPoint));
+    }
+
+    /**
+     * The peer's commitment may have left the chain for good: having seen it we cannot go on with the channel, so ours
+     * takes its place, unless the peer's has shown that we are behind.
+     */
+    private static Decision fundingUndone(ChannelContext context, Closing state) {
+        if (state.progress().fundingSpentBy().isEmpty()) return Decision.nothing();
+        var undone = new ChannelEvent.FundingSpendUndone();
+        Tx gone = state.progress().fundingSpentBy().get().tx();
+        boolean theirs = switch (FundingSpender.of(state.channel(), context.keys(), gone)) {
+            case FundingSpender.TheirCommitment t -> true;
+            case FundingSpender.TheirRevoked r -> true;
+            case FundingSpender.MutualClose m -> false;
+            case FundingSpender.OurCommitment o -> false;
+            case FundingSpender.OurRevoked o -> false;
+            case FundingSpender.Future f -> false;
+            case FundingSpender.Unknown u -> false;
+        };
+        if (!theirs || state.progress().published().isPresent() || state.progress().isSilent())
+            return recorded(context, state, undone);
+        var ours = new ChannelEvent.ClosedUnilaterally("the peer's commitment was taken back",
+                Optional.of(CommitmentSigning.latestSigned(context.keys(), state.channel())));
+        var next = (Closing) Channel.evolveAll(state, List.of(undone, ours));
+        return follow(context, next, List.of(undone, ours), List.of(), true);
+    }
+
+    private static Decision recorded(ChannelContext context, Closing state, ChannelEvent event) {
+        return follow(context, (Closing) Channel.evolve(state, event), List.of(event), List.of(), true);
     }
 
     /** We learn a preimage when the channel is on chain already: it is worth the HTLC if no spend has come before. */
@@ -109,7 +150,7 @@ public final class OnChain {
             return Decision.refuse(new Refusal.WrongPreimage(c.htlcId()));
         if (htlc.get().preimage().isPresent()) return Decision.nothing();
         var event = new ChannelEvent.PreimageLearned(c.htlcId(), c.preimage());
-        return follow(context, (Closing) Channel.evolve(state, event), List.of(event), List.of(), true);
+        return recorded(context, state, event);
     }
 
     /**

@@ -10,11 +10,15 @@ import fulgurite.protocol.channel.ClosingProgress;
 import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Side;
+import fulgurite.protocol.sweep.Hurry;
+import fulgurite.protocol.sweep.Wanted;
 import fulgurite.protocol.transactions.Claim;
+import fulgurite.protocol.transactions.Commitment;
 import fulgurite.protocol.transactions.Sweeps;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvExpiry;
+import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -33,7 +37,7 @@ final class Plan {
     private final SequencedSet<ChannelEffect> watches = new LinkedHashSet<>();
     private final List<ChannelEffect> actions = new ArrayList<>();
     private final List<ChannelEvent.HtlcSettledOnChain> settlements = new ArrayList<>();
-    private final List<HtlcSpend> unfunded = new ArrayList<>();
+    private final List<Wanted> wants = new ArrayList<>();
     private boolean pending;
 
     Plan(ChannelContext context, ActiveChannel channel, ClosingProgress progress) {
@@ -59,18 +63,15 @@ final class Plan {
         return List.copyOf(watches);
     }
 
-    /** What to publish, and what to ask the wallet for. */
+    /** What to publish, and what the wallet is to bring home. */
     List<ChannelEffect> actions() {
-        return actions;
+        var all = new ArrayList<>(actions);
+        all.add(new ChannelEffect.BringHome(wants));
+        return all;
     }
 
     List<ChannelEvent.HtlcSettledOnChain> settlements() {
         return settlements;
-    }
-
-    /** The HTLC transactions that wait for the wallet to pay their fee. */
-    List<HtlcSpend> unfunded() {
-        return unfunded;
     }
 
     /** Whether everything is final: nothing to do, nothing to wait for. */
@@ -86,10 +87,8 @@ final class Plan {
         actions.add(new ChannelEffect.Publish(tx));
     }
 
-    /** Notes an HTLC transaction of ours that is due and has no input for its fee yet. */
-    void askFor(HtlcSpend due) {
-        unfunded.add(due);
-        actions.add(due.request(context));
+    void want(Wanted wanted) {
+        wants.add(wanted);
     }
 
     void watch(OutPoint outPoint, Bytes script) {
@@ -115,41 +114,59 @@ final class Plan {
         return expiry.blocksFrom(context.height()) <= 0;
     }
 
+    /** Brings an output home that nobody else can ever take. As {@link #take}. */
+    boolean take(Claim claim, Bytes script, BlockHeight confirmedAt) {
+        return take(claim, script, Hurry.none(maturity(claim.unlock(), confirmedAt), claim.amount()));
+    }
+
+    /** Brings an output home that somebody else may take from {@code deadline} on. As {@link #take}. */
+    boolean take(Claim claim, Bytes script, BlockHeight confirmedAt, BlockHeight deadline) {
+        return take(claim, script, Hurry.until(maturity(claim.unlock(), confirmedAt), deadline, claim.amount()));
+    }
+
     /**
-     * Takes an output home as soon as the next block may hold the sweep, and waits until that is final. An output that
-     * is worth less than its fee is left alone.
+     * Brings an output home as soon as the next block may hold its spend, and waits until that is final. An output that
+     * would be worth less than its fee in the quietest of times is left alone.
      *
      * @param script of the output
-     * @param confirmedAt when the output came to be
      * @return whether it is spent, or worth spending
      */
-    boolean sweep(Claim claim, Bytes script, BlockHeight confirmedAt) {
+    private boolean take(Claim claim, Bytes script, Hurry hurry) {
         Optional<OutputSpend> spend = progress.spendOf(claim.outPoint());
         if (spend.isPresent()) {
             untilFinal(spend.get().height());
             return true;
         }
-        Optional<Tx> sweep = Sweeps.sweep(List.of(claim), context.shutdownScript(), context.feerates().normal());
-        if (sweep.isEmpty()) return false;
+        if (!Sweeps.isWorth(claim, context.shutdownScript(), FeeratePerKw.FLOOR)) return false;
         pending = true;
         watch(claim.outPoint(), script);
-        if (isMature(claim.unlock(), confirmedAt)) publish(sweep.get());
+        if (context.height().since(hurry.since()) >= 0) want(new Wanted.Output(claim, hurry));
         return true;
     }
 
-    private boolean isMature(Claim.Unlock unlock, BlockHeight confirmedAt) {
-        // A transaction with a relative lock of n blocks may stand n blocks above its parent, the tip being below it.
-        int age = depth(confirmedAt);
+    /** Whether an output is worth its fee today. */
+    boolean isWorthToday(Claim claim) {
+        return Sweeps.isWorth(claim, context.shutdownScript(), context.feerates().slow());
+    }
+
+    /** The height from which on the next block may hold a spend. */
+    private static BlockHeight maturity(Claim.Unlock unlock, BlockHeight confirmedAt) {
         return switch (unlock) {
-            case Claim.Delayed d -> age >= d.blocks();
-            case Claim.TimedOut t -> hasTimedOut(t.expiry());
-            case Claim.Revoked r -> true;
-            case Claim.RevokedHtlc r -> true;
-            case Claim.Fulfilled f -> true;
-            case Claim.OneBlockOld o -> true;
-            case Claim.OwnAnchor a -> true;
-            case Claim.KeyHash k -> true;
+            // A transaction with a relative lock of n blocks may stand n blocks above its parent, the tip being below it.
+            case Claim.Delayed d -> confirmedAt.plus(Math.max(0, d.blocks() - 1));
+            case Claim.TimedOut t -> later(confirmedAt, t.expiry());
+            case Claim.Revoked r -> confirmedAt;
+            case Claim.RevokedHtlc r -> confirmedAt;
+            case Claim.Fulfilled f -> confirmedAt;
+            case Claim.OneBlockOld o -> confirmedAt;
+            case Claim.OwnAnchor a -> confirmedAt;
+            case Claim.KeyHash k -> confirmedAt;
         };
+    }
+
+    /** Both of them have come. */
+    static BlockHeight later(BlockHeight height, CltvExpiry expiry) {
+        return expiry.blocksFrom(height) <= 0 ? height : new BlockHeight((int) expiry.height());
     }
 
     /** Tells the origin of our HTLC how it ended, once. */

@@ -4,14 +4,15 @@ import fulgurite.protocol.bitcoin.Scripts;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.bitcoin.TxOutput;
-import fulgurite.protocol.channel.ChannelEffect;
-import fulgurite.protocol.channel.ClosingProgress.FundedHtlcTransaction;
+import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.ClosingProgress.FundingSpend;
 import fulgurite.protocol.channel.ClosingProgress.OutputSpend;
 import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.crypto.Hashes;
+import fulgurite.protocol.sweep.Hurry;
+import fulgurite.protocol.sweep.Wanted;
 import fulgurite.protocol.transactions.Breach;
 import fulgurite.protocol.transactions.ChannelScripts;
 import fulgurite.protocol.transactions.Claim;
@@ -20,12 +21,13 @@ import fulgurite.protocol.transactions.CommitmentFormat;
 import fulgurite.protocol.transactions.CommitmentOutput;
 import fulgurite.protocol.transactions.CommittedHtlc;
 import fulgurite.protocol.transactions.HtlcTransaction;
+import fulgurite.protocol.transactions.HtlcTransactions;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
-import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentPreimage;
+import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.TxId;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,9 @@ import java.util.Optional;
 
 /** How each output of each kind of close is resolved: BOLT 5's requirements, output by output. */
 final class Resolving {
+    /** Blocks after its expiry in which an HTLC that we offered should be back: whoever offered it to us has its own. */
+    static final int TIMEOUT_WINDOW = 18;
+
     private Resolving() {}
 
     /** Fills the plan from what has spent the funding; until something has, ours is published. */
@@ -40,10 +45,7 @@ final class Resolving {
         Optional<FundingSpend> spend = plan.progress().fundingSpentBy();
         if (spend.isEmpty()) {
             plan.waitForMore();
-            // A commitment of a channel that is not on chain itself yet needs its parent.
-            if (plan.channel().fundingStatus().depth() == 0) plan.channel().fundingTx().ifPresent(plan::publish);
-            plan.progress().published().ifPresent(plan::publish);
-            plan.watch(plan.channel().funding(), Failing.fundingScript(plan.channel()));
+            publishOurs(plan);
             return;
         }
         Tx tx = spend.get().tx();
@@ -63,6 +65,20 @@ final class Resolving {
         }
     }
 
+    /** Nothing has spent the funding yet: what we have to spend it, and a child that pays for it. */
+    private static void publishOurs(Plan plan) {
+        ActiveChannel channel = plan.channel();
+        // A commitment of a channel that is not on chain itself yet needs its parent.
+        if (channel.fundingStatus().depth() == 0) channel.fundingTx().ifPresent(plan::publish);
+        plan.progress().published().ifPresent(plan::publish);
+        plan.watch(channel.funding(), Failing.fundingScript(channel));
+        if (plan.progress().mutual() || !channel.terms().format().hasAnchors()) return;
+        plan.progress()
+                .published()
+                .flatMap(tx -> Anchoring.child(channel, plan.context().keys(), tx))
+                .ifPresent(plan::want);
+    }
+
     /** @bolt 5, Unilateral Close Handling: Local Commitment Transaction */
     private static void ourCommitment(Plan plan, Commitment c, BlockHeight at) {
         TxId txid = c.tx().txid();
@@ -71,7 +87,7 @@ final class Resolving {
         for (int i = 0; i < c.outputs().size(); i++)
             switch (c.outputs().get(i)) {
             case CommitmentOutput.ToLocal o -> plan
-                    .sweep(Claim.ofToLocal(c, txid, i, plan.context().keys()), o.output().script(), at);
+                    .take(Claim.ofToLocal(c, txid, i, plan.context().keys()), o.output().script(), at);
             case CommitmentOutput.Htlc o -> {
                 HtlcTransaction second = c.htlcTransactions().get(htlcIndex);
                 var signature = plan.channel().chain().htlcSignatures().get(htlcIndex++);
@@ -81,9 +97,8 @@ final class Resolving {
                     case RECEIVED -> knownPreimage(plan, o.htlc()).map(PaymentPreimage::bytes)
                             .orElse(Bytes.EMPTY);
                 };
-                var spend = new HtlcSpend(
-                        second, signature, preimage, Claim.htlcSecret(c, plan.context().keys()));
-                ourHtlc(plan, c, o, spend);
+                ourHtlc(plan, c, o, new Wanted.SecondStage(second, signature, preimage,
+                        Claim.htlcSecret(c, plan.context().keys()), hurry(o.htlc(), at)));
             }
             case CommitmentOutput.ToRemote o -> {}
             case CommitmentOutput.LocalAnchor o -> {}
@@ -92,8 +107,8 @@ final class Resolving {
         failWithoutOutput(plan, withOutput, at);
     }
 
-    private static void ourHtlc(Plan plan, Commitment c, CommitmentOutput.Htlc output, HtlcSpend ours) {
-        OutPoint at = ours.htlcOutput();
+    private static void ourHtlc(Plan plan, Commitment c, CommitmentOutput.Htlc output, Wanted.SecondStage ours) {
+        OutPoint at = ours.outPoint();
         CommittedHtlc htlc = output.htlc();
         Optional<OutputSpend> spend = plan.progress().spendOf(at);
         if (spend.isPresent()) {
@@ -119,20 +134,24 @@ final class Resolving {
             case RECEIVED -> !ours.preimage().isEmpty();
         };
         if (due || !plan.hasTimedOut(htlc.expiry())) plan.waitForMore();
-        if (due) publishSecondStage(plan, ours);
+        if (!due) return;
+        // Without anchors it pays its own fee, and nothing can be added to it.
+        if (ours.transaction().format().hasAnchors()) plan.want(ours);
+        else
+            plan.publish(HtlcTransactions.complete(ours.transaction(), ours.transaction().tx(), 0, ours.byPeer(),
+                    ours.preimage(), ours.htlcSecret()));
     }
 
-    private static void publishSecondStage(Plan plan, HtlcSpend ours) {
-        if (!ours.transaction().format().hasAnchors()) {
-            plan.publish(ours.complete());
-            return;
-        }
-        Optional<FundedHtlcTransaction> funded = plan.progress().htlcTransactionFor(ours.htlcOutput());
-        if (funded.isEmpty()) plan.askFor(ours);
-        else {
-            plan.publish(funded.get().parent());
-            plan.publish(funded.get().tx());
-        }
+    /** How soon an HTLC of our commitment must be spent. @param at height of the commitment */
+    private static Hurry hurry(CommittedHtlc htlc, BlockHeight at) {
+        Satoshi stake = htlc.amount().toSatoshi();
+        return switch (htlc.direction()) {
+            case OFFERED -> {
+                BlockHeight expired = Plan.later(at, htlc.expiry());
+                yield Hurry.until(expired, expired.plus(TIMEOUT_WINDOW), stake);
+            }
+            case RECEIVED -> Hurry.until(at, Plan.later(new BlockHeight(0), htlc.expiry()), stake);
+        };
     }
 
     private static void secondStage(Plan plan, Commitment c, HtlcTransaction h, OutputSpend spend) {
@@ -140,7 +159,7 @@ final class Resolving {
         int index = inputOf(spend);
         Claim claim = Claim
                 .ofSecondStage(c, h, new OutPoint(spend.tx().txid(), index), plan.context().keys());
-        plan.sweep(claim, spend.tx().outputs().get(index).script(), spend.height());
+        plan.take(claim, spend.tx().outputs().get(index).script(), spend.height());
     }
 
     /** @bolt 5, Unilateral Close Handling: Remote Commitment Transaction */
@@ -151,7 +170,7 @@ final class Resolving {
         for (int i = 0; i < c.outputs().size(); i++) {
             var outPoint = new OutPoint(txid, i);
             switch (c.outputs().get(i)) {
-                case CommitmentOutput.ToRemote o -> plan.sweep(
+                case CommitmentOutput.ToRemote o -> plan.take(
                         Claim.ofToRemote(format, o, outPoint, plan.context().keys()), o.output().script(), at);
                 case CommitmentOutput.Htlc o -> {
                     // Seen from the peer: what it received we have offered.
@@ -184,12 +203,14 @@ final class Resolving {
             plan.failWhenDeep(htlc.id(), spend.get().height());
         }
         Claim claim = Claim.ofTimedOut(c, at.txid(), at.index(), htlc.expiry(), plan.context().keys());
-        if (plan.sweep(claim, output.output().script(), confirmedAt)) return;
-        // Not worth its fee: nobody else can take it without showing the preimage, so a while after its expiry it
-        // has failed.
+        BlockHeight expired = Plan.later(confirmedAt, htlc.expiry());
+        boolean worth = plan.take(claim, output.output().script(), confirmedAt, expired.plus(TIMEOUT_WINDOW));
+        if (worth && (spend.isPresent() || plan.isWorthToday(claim))) return;
+        // Not worth its fee: whoever waits for it upstream cannot wait until it is, so a while after its expiry it has
+        // failed. Should the peer show the preimage later, we have lost less than the fee.
         plan.watch(at, output.output().script());
         if (!plan.hasTimedOut(htlc.expiry())) plan.waitForMore();
-        else plan.failWhenDeep(htlc.id(), later(confirmedAt, htlc.expiry()));
+        else plan.failWhenDeep(htlc.id(), expired);
     }
 
     private static void receivedInTheirs(
@@ -199,9 +220,9 @@ final class Resolving {
         if (spend.isPresent()) plan.untilFinal(spend.get().height());
         else
             if (known.isPresent())
-                plan.sweep(
+                plan.take(
                         Claim.ofFulfilled(c, at.txid(), at.index(), known.get(), plan.context().keys()),
-                        output.output().script(), confirmedAt);
+                        output.output().script(), confirmedAt, Plan.later(new BlockHeight(0), output.htlc().expiry()));
             else {
                 plan.watch(at, output.output().script());
                 if (!plan.hasTimedOut(output.htlc().expiry())) plan.waitForMore();
@@ -210,14 +231,17 @@ final class Resolving {
 
     /** @bolt 5, Revoked Transaction Close Handling */
     private static void theirRevoked(Plan plan, Breach breach, Tx tx, BlockHeight at) {
-        breach.toLocal(tx).ifPresent(claim -> plan.sweep(claim, scriptOf(tx, claim), at));
+        // From then on the peer may take its delayed outputs; its HTLC outputs it may take before, and loses what it
+        // makes of them all the same.
+        BlockHeight deadline = at.plus(breach.parameters().toSelfDelay());
+        breach.toLocal(tx).ifPresent(claim -> plan.take(claim, scriptOf(tx, claim), at, deadline));
         salvage(plan, tx, at);
         var withOutput = new ArrayList<Long>();
         for (Breach.RevokedHtlcOutput found : breach.htlcs(tx, plan.channel().ledger().everHadSeenByPeer())) {
             Claim claim = found.claim();
             boolean weOffered = found.htlc().direction() == CommittedHtlc.Direction.RECEIVED;
             if (weOffered) withOutput.add(found.htlc().id());
-            boolean worth = plan.sweep(claim, scriptOf(tx, claim), at);
+            boolean worth = plan.take(claim, scriptOf(tx, claim), at, deadline);
             if (weOffered && !worth) plan.failWhenDeep(found.htlc().id(), at);
             Optional<OutputSpend> spend = plan.progress().spendOf(claim.outPoint());
             if (spend.isEmpty()) continue;
@@ -226,7 +250,8 @@ final class Resolving {
             else if (weOffered) plan.failWhenDeep(found.htlc().id(), spend.get().height());
             Tx second = spend.get().tx();
             for (Claim stage : breach.secondStage(second))
-                plan.sweep(stage, scriptOf(second, stage), spend.get().height());
+                plan.take(stage, scriptOf(second, stage), spend.get().height(),
+                        spend.get().height().plus(breach.parameters().toSelfDelay()));
         }
         failWithoutOutput(plan, withOutput, at);
     }
@@ -242,7 +267,7 @@ final class Resolving {
         for (int i = 0; i < tx.outputs().size(); i++) {
             TxOutput output = tx.outputs().get(i);
             if (output.script().equals(script))
-                plan.sweep(
+                plan.take(
                         Claim.ofToRemote(
                                 format, new CommitmentOutput.ToRemote(output, code), new OutPoint(tx.txid(), i),
                                 plan.context().keys()),
@@ -282,9 +307,5 @@ final class Resolving {
 
     private static Bytes scriptOf(Tx tx, Claim claim) {
         return tx.outputs().get(claim.outPoint().index()).script();
-    }
-
-    private static BlockHeight later(BlockHeight confirmedAt, CltvExpiry expiry) {
-        return expiry.blocksFrom(confirmedAt) <= 0 ? confirmedAt : new BlockHeight((int) expiry.height());
     }
 }

@@ -3,7 +3,6 @@ package fulgurite.protocol.channel.closing;
 import fulgurite.protocol.bitcoin.P2wpkh;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxInput;
-import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelContext;
 import fulgurite.protocol.channel.ChannelEffect;
@@ -12,6 +11,9 @@ import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.crypto.Curve;
+import fulgurite.protocol.sweep.Sweeper;
+import fulgurite.protocol.sweep.Wanted;
+import fulgurite.protocol.transactions.HtlcTransactions;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Feerates;
@@ -19,7 +21,6 @@ import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.Satoshi;
-import fulgurite.protocol.units.TxId;
 import fulgurite.protocol.wire.Features;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,17 +31,17 @@ import java.util.Set;
 /** A channel's end, played on a test chain: both ends hear of every block and do what they decide. */
 final class ClosingStory {
     static final int START = 100;
-    private static final PrivateKey WALLET = PrivateKey.fromHex("77".repeat(32));
 
     final Duet duet;
+    Feerates feerates = Feerates.FLOOR;
     final TestChain chain = new TestChain(START);
     final List<List<ChannelEffect.HtlcSettled>> settled = List.of(new ArrayList<>(), new ArrayList<>());
     final List<List<String>> warnings = List.of(new ArrayList<>(), new ArrayList<>());
     final boolean[] silent = {false, false};
     private final List<Set<OutPoint>> watched = List.of(new LinkedHashSet<>(), new LinkedHashSet<>());
     private final List<List<ChannelCommand>> inbox = List.of(new ArrayList<>(), new ArrayList<>());
-    private int walletCoins;
-    Satoshi walletSpent = Satoshi.ZERO;
+    private final List<TestPurse> purses = List.of(purse(Duet.ALICE), purse(Duet.BOB));
+    private final List<Sweeper> sweepers = purses.stream().map(Sweeper::new).toList();
 
     ClosingStory(Duet duet) {
         this.duet = duet;
@@ -50,7 +51,7 @@ final class ClosingStory {
     }
 
     ChannelContext context(int who) {
-        return new ChannelContext(chain.height(), Feerates.FLOOR, duet.keys[who],
+        return new ChannelContext(chain.height(), feerates, duet.keys[who],
                 new NodeId(duet.keys[who].basepoints().payment()), duet.keys[who].payment(), Features.EMPTY,
                 script(who), Bytes32.ZERO, ChannelLimits.REGTEST);
     }
@@ -91,14 +92,22 @@ final class ClosingStory {
     }
 
     /** Publishes an HTLC transaction without asking the state machine: what a cheater does. */
-    void publishSecondStage(int who, HtlcSpend spend) {
-        if (!spend.transaction().format().hasAnchors()) {
-            chain.submit(spend.complete());
-            return;
-        }
-        Tx parent = walletPays((ChannelEffect.FundChannel) spend.request(context(who)));
-        chain.submit(parent);
-        chain.submit(spend.fundedBy(parent, 0, duet.keys[who]));
+    void publishSecondStage(int who, Wanted.SecondStage spend) {
+        if (spend.transaction().format().hasAnchors())
+            new Sweeper(purse(who + 2)).publish(List.of(spend), chain.height(), feerates)
+                    .forEach(all -> all.forEach(chain::submit));
+        else
+            chain.submit(HtlcTransactions.complete(spend.transaction(), spend.transaction().tx(), 0, spend.byPeer(),
+                    spend.preimage(), spend.htlcSecret()));
+    }
+
+    private TestPurse purse(int number) {
+        return new TestPurse(chain, script(number % 2), number);
+    }
+
+    /** What the wallets have paid for HTLC transactions and commitments. */
+    Satoshi walletSpent() {
+        return purses.get(0).spent().plus(purses.get(1).spent());
     }
 
     void blocks(int count) {
@@ -160,8 +169,10 @@ final class ClosingStory {
         else if (effect instanceof ChannelEffect.WatchSpent(OutPoint at, Bytes script)) {
             if (watched.get(who).add(at)) tellSpent(who, at);
         } else
-            if (effect instanceof ChannelEffect.FundChannel f)
-                inbox.get(who).add(new ChannelCommand.FundingReady(walletPays(f), 0));
+            if (effect instanceof ChannelEffect.BringHome(var wants))
+                sweepers.get(who)
+                        .publish(wants, chain.height(), feerates)
+                        .forEach(together -> together.forEach(chain::submit));
             else
                 if (effect instanceof ChannelEffect.WarnOperator(var id, String text)) warnings.get(who).add(text);
                 else if (effect instanceof ChannelEffect.HtlcSettled s) {
@@ -169,16 +180,4 @@ final class ClosingStory {
                     duet.apply(who, new ChannelEvent.SettlementAcknowledged(s.htlcId()));
                 }
     }
-
-    private Tx walletPays(ChannelEffect.FundChannel asked) {
-        var key = Curve.publicKey(WALLET);
-        Satoshi coin = asked.amount().plus(new Satoshi(200));
-        walletSpent = walletSpent.plus(coin);
-        var at = new OutPoint(new TxId(Bytes.fromHex(String.format("%064x", ++walletCoins))), 0);
-        chain.give(at, new TxOutput(coin, P2wpkh.script(key)));
-        var tx = new Tx(2, List.of(TxInput.unsigned(at, 0xfffffffdL)),
-                List.of(new TxOutput(asked.amount(), asked.script())), 0);
-        return P2wpkh.sign(tx, 0, coin, WALLET);
-    }
-
 }

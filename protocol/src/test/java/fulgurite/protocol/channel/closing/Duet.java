@@ -4,8 +4,8 @@ import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.Channel;
-import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelEvent.*;
+import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.ChannelTerms;
 import fulgurite.protocol.channel.HtlcOrigin;
@@ -14,6 +14,8 @@ import fulgurite.protocol.channel.SideTerms;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.commitment.View;
 import fulgurite.protocol.crypto.Hashes;
+import fulgurite.protocol.sweep.Hurry;
+import fulgurite.protocol.sweep.Wanted;
 import fulgurite.protocol.transactions.ChannelBasepoints;
 import fulgurite.protocol.transactions.ChannelKeys;
 import fulgurite.protocol.transactions.Claim;
@@ -22,8 +24,9 @@ import fulgurite.protocol.transactions.CommitmentFormat;
 import fulgurite.protocol.transactions.Commitments;
 import fulgurite.protocol.transactions.Funding;
 import fulgurite.protocol.transactions.HtlcTransactions;
-import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.CltvExpiry;
@@ -168,10 +171,10 @@ final class Duet {
     }
 
     /** One HTLC transaction of the latest commitment of one side. */
-    HtlcSpend htlcSpend(int who, int index, Bytes preimage) {
+    Wanted.SecondStage htlcSpend(int who, int index, Bytes preimage) {
         Commitment c = commitment(who);
-        return new HtlcSpend(c.htlcTransactions().get(index), channel(who).chain().htlcSignatures().get(index),
-                preimage, Claim.htlcSecret(c, keys[who]));
+        return new Wanted.SecondStage(c.htlcTransactions().get(index), channel(who).chain().htlcSignatures().get(index),
+                preimage, Claim.htlcSecret(c, keys[who]), Hurry.none(new BlockHeight(0), Satoshi.ZERO));
     }
 
     void apply(int who, ChannelEvent event) {
