@@ -169,7 +169,16 @@ final class DemoActions {
         Waiting.until(() -> answer(network.node(name).channels(), name + "'s channels").stream()
                 .filter(channel -> channel.state().equals("normal"))
                 .filter(channel -> network.nameOf(channel.peer()).filter(network::isRunning).isPresent())
-                .allMatch(NodeService.Channel::connected), SETTLE, name + "'s reconnection");
+                .allMatch(channel -> channel.connected() && isConnectedThere(channel)), SETTLE,
+                name + "'s reconnection");
+    }
+
+    /** The other side may learn of a connection a little later. */
+    private boolean isConnectedThere(NodeService.Channel channel) {
+        String peer = network.nameOf(channel.peer()).orElseThrow();
+        return answer(network.node(peer).channels(), peer + "'s channels").stream()
+                .filter(there -> there.channelId().equals(channel.channelId()))
+                .allMatch(NodeService.Channel::connected);
     }
 
     private NodeService.Channel channel(String name, String other) {

@@ -201,7 +201,7 @@ class WalletActorTest {
 
     private ActorRef<WalletActor.Command> open() {
         var keys = WalletKeys.of(HdKeys.fromSeed(SEED), BitcoinNetwork.REGTEST);
-        return AKKA.spawn(WalletActor.create(keys, backend, new BlockHeight(0)));
+        return AKKA.spawn(WalletActor.create(keys, backend, new BlockHeight(0), WalletActor.ReserveTerms.NONE));
     }
 
     private void paid(long sat) {
