@@ -178,8 +178,9 @@ public final class ActorNodeService implements NodeService {
     }
 
     @Override
-    public CompletionStage<Closing> close(ChannelId channel, boolean force) {
-        return closing(ask(node.channels(), replyTo -> new ChannelsActor.Close(channel, force, replyTo), OPENING));
+    public CompletionStage<Closing> close(ChannelId channel, boolean force, Optional<FeeratePerKw> feerate) {
+        return closing(ask(node.channels(), replyTo -> new ChannelsActor.Close(channel, force, feerate, replyTo),
+                OPENING));
     }
 
     private static CompletionStage<Closing> closing(CompletionStage<ChannelsActor.CloseResult> asked) {

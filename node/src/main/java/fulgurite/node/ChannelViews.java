@@ -53,7 +53,7 @@ final class ChannelViews {
             case ChannelState.AwaitingFundingCreated s -> "opening";
             case ChannelState.AwaitingFunding s -> "awaiting confirmations";
             case ChannelState.Normal s -> s.channel().shutdown().allowsAdding() ? "normal" : "shutting down";
-            case ChannelState.Negotiating s -> "shutting down";
+            case ChannelState.Negotiating s -> s.simple().latest().isPresent() ? "closing" : "shutting down";
             case ChannelState.Closing s -> "closing";
             case ChannelState.Closed s -> "closed";
         };
@@ -66,16 +66,24 @@ final class ChannelViews {
 
     /** What is ours in channels that can still be used. */
     static MilliSatoshi inChannel(LiveChannel channel) {
-        return channel.state() instanceof ChannelState.Established open
+        return channel.state() instanceof ChannelState.Established open && !isClosing(open)
                 ? open.channel().ledger().local()
                 : MilliSatoshi.ZERO;
     }
 
     /** What is ours in a channel that is ending, until its funding is seen to be spent. */
     static MilliSatoshi pending(LiveChannel channel) {
-        return channel.state() instanceof ChannelState.Closing closing && closing.progress().fundingSpentBy().isEmpty()
-                ? closing.channel().spec(View.LOCAL_CURRENT).toLocal()
-                : MilliSatoshi.ZERO;
+        boolean unspent = isClosing(channel.state()) || channel.state() instanceof ChannelState.Closing closing
+                && closing.progress().fundingSpentBy().isEmpty();
+        return channel.active()
+                .filter(active -> unspent)
+                .map(active -> active.spec(View.LOCAL_CURRENT).toLocal())
+                .orElse(MilliSatoshi.ZERO);
+    }
+
+    /** Whether closing transactions of both wait for a block. */
+    private static boolean isClosing(ChannelState state) {
+        return state instanceof ChannelState.Negotiating open && open.simple().latest().isPresent();
     }
 
     /** Our commitment, decoded enough to be read. */

@@ -146,7 +146,8 @@ public record NodeSettings(
                 new Satoshi(whole(set, "minimum-capacity-sat", Math.toIntExact(usual.minCapacity().sat()))),
                 usual.minFeerate(), usual.maxFeerate(), usual.maxDustExposure(), usual.feeSpikeMultiple(),
                 whole(set, "reasonable-depth-blocks", usual.reasonableDepth()),
-                whole(set, "final-depth-blocks", usual.irrevocableDepth()));
+                whole(set, "final-depth-blocks", usual.irrevocableDepth()),
+                usual.fulfilmentBlocks(), usual.feeStepPercent(), set.getBoolean("upfront-shutdown"));
     }
 
     private static ReserveTerms reserve(Config wallet) {

@@ -38,7 +38,12 @@ public interface NodeService {
     CompletionStage<List<Channel>> channels();
 
     /** Closes: mutual completes when the closing transaction is published, forced when the commitment is. */
-    CompletionStage<Closing> close(ChannelId channel, boolean force);
+    CompletionStage<Closing> close(ChannelId channel, boolean force, Optional<FeeratePerKw> feerate);
+
+    /** Closes without haste. */
+    default CompletionStage<Closing> close(ChannelId channel, boolean force) {
+        return close(channel, force, Optional.empty());
+    }
 
     /** Balances: on chain, in channels. */
     CompletionStage<Balance> balance();

@@ -35,9 +35,9 @@ final class RpcMethods {
                     "opens a channel of our_sat + their_sat, paid by us; their_sat is pushed to the peer",
                     RpcMethods::create),
             new RpcMethod("channels", List.of(), "the channels, with balances", (node, p) -> node.channels()),
-            new RpcMethod("close", List.of("channel_id", "force"),
-                    "closes a channel with the peer's consent, or with force=true alone",
-                    (node, p) -> node.close(p.channelId("channel_id"), p.flag("force"))),
+            new RpcMethod("close", List.of("channel_id", "force", "feerate_sat_per_kw"),
+                    "closes a channel with the peer's consent, or with force=true alone; once more with a feerate to pay more",
+                    (node, p) -> node.close(p.channelId("channel_id"), p.flag("force"), feerate(p))),
             new RpcMethod("getbalance", List.of(), "satoshis on chain, millisatoshis in channels",
                     (node, p) -> node.balance()),
             new RpcMethod("newaddress", List.of(), "a fresh address of the node's wallet",
@@ -76,15 +76,17 @@ final class RpcMethods {
     private static java.util.concurrent.CompletionStage<?> create(NodeService node, Params p) {
         Satoshi ours = p.sat("our_sat");
         Satoshi theirs = p.optionalSat("their_sat").orElse(Satoshi.ZERO);
-        var feerate = p.optionalNumber("feerate_sat_per_kw", FeeratePerKw.FLOOR.satPerKw(), 1_000_000)
-                .map(FeeratePerKw::new);
         boolean announce = p.optionalText("announce").map(text -> !text.equals("false")).orElse(true);
         boolean zeroReserve = p.flag("zero_reserve");
         String peer = p.text("peer");
         Function<NodeId, java.util.concurrent.CompletionStage<NodeService.Channel>> open = id -> node.create(
-                new NodeService.Create(id, ours.plus(theirs), theirs, announce, zeroReserve, feerate));
+                new NodeService.Create(id, ours.plus(theirs), theirs, announce, zeroReserve, feerate(p)));
         if (peer.contains("@")) return node.connect(peer).thenCompose(connected -> open.apply(connected.nodeId()));
         return open.apply(p.nodeId("peer"));
+    }
+
+    private static Optional<FeeratePerKw> feerate(Params p) {
+        return p.optionalNumber("feerate_sat_per_kw", FeeratePerKw.FLOOR.satPerKw(), 1_000_000).map(FeeratePerKw::new);
     }
 
     private static java.util.concurrent.CompletionStage<?> stopSoon(NodeService node) {

@@ -23,6 +23,7 @@ import fulgurite.protocol.channel.IncomingHtlc;
 import fulgurite.protocol.channel.Refusal;
 import fulgurite.protocol.codec.ByteReader;
 import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.MilliSatoshi;
@@ -73,8 +74,18 @@ public final class ChannelsActor {
     public record Open(NodeId peer, Satoshi funding, MilliSatoshi push, boolean announce, boolean zeroReserve,
             FeeratePerKw feerate, ActorRef<OpenResult> replyTo) implements Command {}
 
-    /** Closes a channel. @param replyTo told when the closing transaction is published, or why it is not */
-    public record Close(ChannelId channel, boolean force, ActorRef<CloseResult> replyTo) implements Command {}
+    /**
+     * Closes a channel, or raises the fee of a close that has begun.
+     *
+     * @param feerate of a close that has begun, to replace what waits for a block
+     * @param replyTo told when the closing transaction is published, or why it is not
+     */
+    public record Close(ChannelId channel, boolean force, Optional<FeeratePerKw> feerate,
+            ActorRef<CloseResult> replyTo) implements Command {
+        public Close(ChannelId channel, boolean force, ActorRef<CloseResult> replyTo) {
+            this(channel, force, Optional.empty(), replyTo);
+        }
+    }
 
     /** @see ChannelActor.FallSilent */
     public record FallSilent(ChannelId channel, ActorRef<CloseResult> replyTo) implements Command {}
@@ -307,12 +318,18 @@ public final class ChannelsActor {
             return;
         }
         LiveChannel channel = found.get();
+        boolean instead = close.force() && !(channel.state() instanceof ChannelState.Closing closed
+                && !closed.progress().mutual());
         closing.computeIfAbsent(channel.index(), index -> new ArrayList<>()).add(close.replyTo());
-        if (tellIfClosing(channel)) return;
-        channel.actor()
-                .tell(new ChannelActor.Execute(close.force()
-                        ? new ChannelCommand.ForceClose()
-                        : new ChannelCommand.Shutdown(environment.shutdownScript()), answers()));
+        if (!instead && close.feerate().isEmpty() && tellIfClosing(channel)) return;
+        channel.actor().tell(new ChannelActor.Execute(closeCommand(channel, close), answers()));
+    }
+
+    private ChannelCommand closeCommand(LiveChannel channel, Close close) {
+        if (close.force()) return new ChannelCommand.ForceClose();
+        if (close.feerate().isPresent()) return new ChannelCommand.BumpClosing(close.feerate().get());
+        Bytes promised = channel.active().map(active -> active.terms().ours().shutdownScript()).orElse(Bytes.EMPTY);
+        return new ChannelCommand.Shutdown(promised.isEmpty() ? environment.shutdownScript() : promised);
     }
 
     private void fallSilent(FallSilent silent) {
@@ -399,13 +416,21 @@ public final class ChannelsActor {
     }
 
     private boolean tellIfClosing(LiveChannel channel) {
-        if (!(channel.state() instanceof ChannelState.Closing state) || state.progress().published().isEmpty())
-            return false;
-        var told = new Closing(state.channel().id(), state.progress().published().get().txid(),
-                state.progress().mutual());
+        Optional<Closing> told = closingOf(channel.state());
+        if (told.isEmpty()) return false;
         List<ActorRef<CloseResult>> waiting = closing.remove(channel.index());
-        if (waiting != null) waiting.forEach(replyTo -> replyTo.tell(told));
+        if (waiting != null) waiting.forEach(replyTo -> replyTo.tell(told.get()));
         return true;
+    }
+
+    private static Optional<Closing> closingOf(ChannelState state) {
+        if (state instanceof ChannelState.Negotiating s)
+            return s.simple().latest().map(tx -> new Closing(s.channel().id(), tx.txid(), true));
+        if (state instanceof ChannelState.Closing s)
+            return s.progress()
+                    .published()
+                    .map(tx -> new Closing(s.channel().id(), tx.txid(), s.progress().mutual()));
+        return Optional.empty();
     }
 
     private void effected(LiveChannel channel, ChannelEffect effect) {

@@ -31,6 +31,8 @@ public final class RefusalText {
             case Refusal.NotFunder r -> "only the channel's opener sets the feerate";
             case Refusal.FeerateOutOfRange r ->
                 "a feerate is " + r.min() + " to " + r.max() + ", and " + r.asked() + " was asked";
+            case Refusal.FeeTooLow r ->
+                "a replacement must pay " + r.atLeast() + " at least, and that feerate is " + r.asked();
             case Refusal.BadOpening r -> r.reason();
             case Refusal.BadShutdownScript r -> r.reason();
         };

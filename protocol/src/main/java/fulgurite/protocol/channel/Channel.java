@@ -7,6 +7,7 @@ import fulgurite.protocol.channel.closing.Deadlines;
 import fulgurite.protocol.channel.closing.Failing;
 import fulgurite.protocol.channel.closing.OnChain;
 import fulgurite.protocol.channel.closing.ShuttingDown;
+import fulgurite.protocol.channel.closing.SimpleClosing;
 import fulgurite.protocol.channel.commitment.CommitmentSigning;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.normal.Affordability;
@@ -22,6 +23,7 @@ import fulgurite.protocol.channel.opening.Readiness;
 import fulgurite.protocol.units.MilliSatoshi;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The channel state machine, as pure functions. It only dispatches; the rules are in the packages below. */
 public final class Channel {
@@ -60,6 +62,7 @@ public final class Channel {
             case Quiesce c when state instanceof Normal s -> Quieting.want(context, s);
             case QuiescenceOver c -> state instanceof Normal s ? Quieting.expired(context, s) : Decision.nothing();
             case Shutdown c when state instanceof Established s -> ShuttingDown.decide(context, s, c);
+            case BumpClosing c when state instanceof Negotiating s -> SimpleClosing.bump(context, s, c);
             case ForceClose c when state instanceof Established s ->
                 Failing.forceClose(context, s, "closed by our user");
             case AcknowledgeSettlement c -> Settling.acknowledge(context, state, c.htlcId());
@@ -88,6 +91,8 @@ public final class Channel {
             case UpdateFee c -> wrongState(state);
             case Quiesce c -> wrongState(state);
             case Shutdown c -> wrongState(state);
+            case BumpClosing c -> wrongState(state);
+            case ForceClose c when state instanceof Closing s -> Failing.forceCloseInstead(context, s);
             case ForceClose c -> wrongState(state);
         };
     }
@@ -124,9 +129,9 @@ public final class Channel {
     }
 
     private static Decision newBlock(ChannelContext context, Established state, NewBlock c) {
-        return Deadlines.missed(state.channel(), c.height())
-                .map(reason -> Failing.forceClose(context, state, reason))
-                .orElse(Decision.nothing());
+        Optional<String> missed = Deadlines.missed(state.channel(), c.height());
+        if (missed.isPresent()) return Failing.forceClose(context, state, missed.get());
+        return state instanceof Negotiating s ? SimpleClosing.newBlock(context, s) : Decision.nothing();
     }
 
     private static Decision wrongState(ChannelState state) {

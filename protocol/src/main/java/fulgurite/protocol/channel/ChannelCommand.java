@@ -85,6 +85,9 @@ public sealed interface ChannelCommand {
     /** Closes by agreement, once the HTLCs are gone. @param script to be paid to */
     record Shutdown(Bytes script) implements ChannelCommand {}
 
+    /** Proposes another closing transaction at that feerate, which must be well above that of the last. */
+    record BumpClosing(FeeratePerKw feerate) implements ChannelCommand {}
+
     /** Publishes our latest commitment. */
     record ForceClose() implements ChannelCommand {}
 

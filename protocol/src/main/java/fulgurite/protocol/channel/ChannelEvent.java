@@ -139,6 +139,18 @@ public sealed interface ChannelEvent {
     /** Both have signed the closing transaction. */
     record MutualCloseAgreed(Tx tx) implements ChannelEvent {}
 
+    /** Our user wants a closing transaction of that feerate. */
+    record ClosingFeerateWanted(FeeratePerKw feerate) implements ChannelEvent {}
+
+    /** We have proposed a closing transaction at our expense. */
+    record ClosingCompleteSent(Bytes ours, Bytes theirs, Satoshi fee, long lockTime) implements ChannelEvent {}
+
+    /** The peer has signed the closing transaction that we proposed. @param tx signed by both */
+    record ClosingCompleteSigned(Tx tx) implements ChannelEvent {}
+
+    /** We have signed a closing transaction at the peer's expense. @param tx signed by both; @param theirs the script that the peer wants now */
+    record ClosingSigSent(Tx tx, Bytes theirs) implements ChannelEvent {}
+
     /** The channel ends on chain by one side alone. @param commitment ours, signed by both; empty when we must not publish */
     record ClosedUnilaterally(String reason, Optional<Tx> commitment) implements ChannelEvent {}
 

@@ -24,6 +24,9 @@ import fulgurite.protocol.units.Satoshi;
  * @param feeSpikeMultiple how many times the feerate a funder must be able to pay when HTLCs are added, 1 or 2
  * @param reasonableDepth confirmations on chain after which an HTLC without a preimage is failed back
  * @param irrevocableDepth confirmations after which what happened on chain is final (BOLT 5 says 100)
+ * @param fulfilmentBlocks before an HTLC's expiry at which its preimage must be on its way to the chain (BOLT 2: 2R+G+S)
+ * @param feeStepPercent how far the feerate of our commitments may be off what we want before we change it
+ * @param upfrontShutdown whether we promise at opening which script we close to
  */
 public record ChannelLimits(
         Satoshi dustLimit,
@@ -43,16 +46,26 @@ public record ChannelLimits(
         MilliSatoshi maxDustExposure,
         int feeSpikeMultiple,
         int reasonableDepth,
-        int irrevocableDepth) {
+        int irrevocableDepth,
+        int fulfilmentBlocks,
+        int feeStepPercent,
+        boolean upfrontShutdown) {
     /** For mainnet and testnets. */
     public static final ChannelLimits PRODUCTION = new ChannelLimits(
             new Satoshi(354), new Satoshi(1_000), 1, false, new CltvDelta(144), new CltvDelta(2016), 100,
             new MilliSatoshi(1), 483, 3, 12, new Satoshi(20_000), FeeratePerKw.FLOOR, new FeeratePerKw(100_000),
-            new MilliSatoshi(50_000_000), 2, 6, 100);
+            new MilliSatoshi(50_000_000), 2, 6, 100, 18, 20, false);
 
     /** For regtest: ready after one block, short delays, reserves optional, final after six blocks. */
     public static final ChannelLimits REGTEST = new ChannelLimits(
             new Satoshi(354), new Satoshi(1_000), 1, true, new CltvDelta(6), new CltvDelta(2016), 100,
             new MilliSatoshi(1), 483, 1, 12, new Satoshi(10_000), FeeratePerKw.FLOOR, new FeeratePerKw(100_000),
-            new MilliSatoshi(50_000_000), 2, 3, 6);
+            new MilliSatoshi(50_000_000), 2, 3, 6, 18, 20, false);
+
+    public ChannelLimits withUpfrontShutdown(boolean promised) {
+        return new ChannelLimits(dustLimit, maxDustLimit, reservePercent, zeroReserve, toSelfDelay, maxToSelfDelay,
+                maxInFlightPercent, htlcMinimum, maxAcceptedHtlcs, minimumDepth, maxMinimumDepth, minCapacity,
+                minFeerate, maxFeerate, maxDustExposure, feeSpikeMultiple, reasonableDepth, irrevocableDepth,
+                fulfilmentBlocks, feeStepPercent, promised);
+    }
 }

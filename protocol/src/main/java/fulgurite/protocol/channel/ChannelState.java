@@ -59,9 +59,10 @@ public sealed interface ChannelState {
      *
      * @param ours what we proposed last on this connection
      * @param theirs what the peer proposed last on this connection
+     * @param simple with option_simple_close: each side's own closing transactions, until one of them confirms
      */
-    record Negotiating(ActiveChannel channel, Optional<ClosingProposal> ours, Optional<Satoshi> theirs)
-            implements Established {}
+    record Negotiating(ActiveChannel channel, Optional<ClosingProposal> ours, Optional<Satoshi> theirs,
+            ClosingOffers simple) implements Established {}
 
     /** The end is on chain, or on its way there. */
     record Closing(ActiveChannel channel, ClosingProgress progress) implements Funded {}

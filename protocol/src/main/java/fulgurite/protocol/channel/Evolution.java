@@ -26,12 +26,22 @@ final class Evolution {
             case ChannelFunded e -> funded(state, e);
             case OpeningAbandoned e -> new Closed(new ClosedBecause(e.reason()));
             case ClosedBecause e -> new Closed(e);
-            case NegotiationStarted e -> new Negotiating(channel(state), Optional.empty(), Optional.empty());
+            case NegotiationStarted e ->
+                new Negotiating(channel(state), Optional.empty(), Optional.empty(), ClosingOffers.NONE);
             case ClosingFeeProposed e -> new Negotiating(channel(state),
                     Optional.of(new ClosingProposal(e.fee(), e.minFee(), e.maxFee())),
-                    ((Negotiating) state).theirs());
-            case ClosingFeeReceived e -> new Negotiating(channel(state), ((Negotiating) state).ours(),
-                    Optional.of(e.fee()));
+                    ((Negotiating) state).theirs(), ((Negotiating) state).simple());
+            case ClosingFeeReceived e ->
+                new Negotiating(channel(state).withUnsignedUpdate(), ((Negotiating) state).ours(),
+                        Optional.of(e.fee()), ((Negotiating) state).simple());
+            case ClosingFeerateWanted e -> offering(state, offers(state).wanting(e.feerate()));
+            case ClosingCompleteSent e -> offering(with(state, channel(state).withUnsignedUpdate()), offers(state)
+                    .offered(new ClosingOffers.Offer(e.ours(), e.theirs(), e.fee(), e.lockTime())));
+            case ClosingCompleteSigned e -> offering(state, offers(state).signed(e.tx()));
+            case ClosingSigSent e -> offering(
+                    with(state, channel(state).with(channel(state).shutdown().received(e.theirs()))
+                            .withUnsignedUpdate()),
+                    offers(state).signedForPeer(e.tx()));
             case MutualCloseAgreed e -> new Closing(channel(state), ClosingProgress.mutual(e.tx()));
             case ClosedUnilaterally e -> new Closing(channel(state), state instanceof Closing closing
                     ? closing.progress().closedBy(e.reason(), e.commitment())
@@ -95,9 +105,18 @@ final class Evolution {
         return switch ((Funded) state) {
             case AwaitingFunding s -> next.isReady() ? new Normal(next) : new AwaitingFunding(next);
             case Normal s -> new Normal(next);
-            case Negotiating s -> new Negotiating(next, s.ours(), s.theirs());
+            case Negotiating s -> new Negotiating(next, s.ours(), s.theirs(), s.simple());
             case Closing s -> new Closing(next, s.progress());
         };
+    }
+
+    private static ClosingOffers offers(ChannelState state) {
+        return ((Negotiating) state).simple();
+    }
+
+    private static ChannelState offering(ChannelState state, ClosingOffers next) {
+        var n = (Negotiating) state;
+        return new Negotiating(n.channel(), n.ours(), n.theirs(), next);
     }
 
     private static Opening opening(OpeningProposed p, ProposalAccepted a) {
@@ -131,7 +150,9 @@ final class Evolution {
     private static ChannelState spent(ChannelState state, FundingSpendConfirmed e) {
         ClosingProgress before = state instanceof Closing closing
                 ? closing.progress()
-                : ClosingProgress.byPeer();
+                : state instanceof Negotiating n && n.simple().latest().isPresent()
+                        ? ClosingProgress.mutual(n.simple().latest().get())
+                        : ClosingProgress.byPeer();
         return new Closing(channel(state), before.spent(e.tx(), e.height()));
     }
 
@@ -161,7 +182,8 @@ final class Evolution {
             ledger = ledger.remove(Side.REMOTE, one.htlcId(), one.result());
         ActiveChannel next = state.channel().with(ledger).with(new Link.Down()).with(Quiescence.NONE);
         // The negotiation of the closing fee begins anew on the next connection (BOLT 2, Message Retransmission).
-        if (state instanceof Negotiating) return new Negotiating(next, Optional.empty(), Optional.empty());
+        if (state instanceof Negotiating n)
+            return new Negotiating(next, Optional.empty(), Optional.empty(), n.simple().disconnected());
         return with(state, next);
     }
 

@@ -4,6 +4,7 @@ import fulgurite.protocol.channel.ChannelState.*;
 import fulgurite.protocol.channel.closing.Failing;
 import fulgurite.protocol.channel.closing.FeeNegotiation;
 import fulgurite.protocol.channel.closing.ShuttingDown;
+import fulgurite.protocol.channel.closing.SimpleClosing;
 import fulgurite.protocol.channel.normal.Committing;
 import fulgurite.protocol.channel.normal.PeerUpdates;
 import fulgurite.protocol.channel.normal.Quieting;
@@ -77,7 +78,8 @@ final class Receiving {
 
     private static Decision connected(ChannelContext context, Established state, ChannelMessage message) {
         boolean recorded = message instanceof UpdateMessage || message instanceof ChannelReady
-                || message instanceof AnnouncementSignatures;
+                || message instanceof AnnouncementSignatures || message instanceof Shutdown
+                || message instanceof ClosingComplete || message instanceof ClosingSigned;
         if (recorded && state.channel().unsignedUpdates() >= MAX_UNSIGNED)
             return Failing.violation(context, state, "too many updates without a commitment_signed");
         return switch (message) {
@@ -88,13 +90,18 @@ final class Receiving {
             case UpdateMessage m when state instanceof Normal s -> PeerUpdates.received(context, s, m);
             case CommitmentSigned m when state instanceof Normal s -> Committing.received(context, s, m);
             case RevokeAndAck m when state instanceof Normal s -> Committing.received(context, s, m);
-            case ClosingSigned m when state instanceof Negotiating s -> FeeNegotiation.received(context, s, m);
+            case ClosingSigned m when state instanceof Negotiating s && !SimpleClosing.isNegotiated(context, s) ->
+                FeeNegotiation.received(context, s, m);
             case UpdateMessage m -> outOfPlace(context, state, message);
             case CommitmentSigned m -> outOfPlace(context, state, message);
             case RevokeAndAck m -> outOfPlace(context, state, message);
             case ClosingSigned m -> outOfPlace(context, state, message);
             case ChannelReestablish m -> outOfPlace(context, state, message);
             case Stfu m -> outOfPlace(context, state, message);
+            case ClosingComplete m when state instanceof Negotiating s && SimpleClosing.isNegotiated(context, s) ->
+                SimpleClosing.received(context, s, m);
+            case ClosingSig m when state instanceof Negotiating s && SimpleClosing.isNegotiated(context, s) ->
+                SimpleClosing.received(context, s, m);
             case ClosingComplete m -> outOfPlace(context, state, message);
             case ClosingSig m -> outOfPlace(context, state, message);
         };

@@ -56,6 +56,9 @@ public sealed interface Refusal {
 
     record FeerateOutOfRange(FeeratePerKw asked, FeeratePerKw min, FeeratePerKw max) implements Refusal {}
 
+    /** A replacement must pay clearly more than what it replaces. */
+    record FeeTooLow(Satoshi atLeast, Satoshi asked) implements Refusal {}
+
     /** What was asked at opening cannot be. @param reason for a person */
     record BadOpening(String reason) implements Refusal {}
 

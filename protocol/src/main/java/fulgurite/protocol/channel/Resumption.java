@@ -23,7 +23,13 @@ final class Resumption {
             case AwaitingFundingTx s -> List.of();
             case AwaitingFundingSigned s -> List.of();
             case AwaitingFundingCreated s -> List.of();
-            case Established s -> established(context, s.channel());
+            case Negotiating s -> {
+                var effects = new ArrayList<>(established(context, s.channel()));
+                s.simple().toPublish().forEach(tx -> effects.add(new ChannelEffect.Publish(tx)));
+                yield effects;
+            }
+            case AwaitingFunding s -> established(context, s.channel());
+            case Normal s -> established(context, s.channel());
             case Closing s -> closing(context, s);
             case Closed s -> List.of(new ChannelEffect.ChannelClosed(s.reason().reason()));
         };

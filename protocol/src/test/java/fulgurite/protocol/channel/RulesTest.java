@@ -307,6 +307,7 @@ class RulesTest {
         return new ChannelLimits(l.dustLimit(), l.maxDustLimit(), l.reservePercent(), l.zeroReserve(),
                 l.toSelfDelay(), l.maxToSelfDelay(), l.maxInFlightPercent(), l.htlcMinimum(), l.maxAcceptedHtlcs(),
                 l.minimumDepth(), l.maxMinimumDepth(), l.minCapacity(), l.minFeerate(), l.maxFeerate(), maxDust, spike,
-                l.reasonableDepth(), l.irrevocableDepth());
+                l.reasonableDepth(), l.irrevocableDepth(), l.fulfilmentBlocks(), l.feeStepPercent(),
+                l.upfrontShutdown());
     }
 }

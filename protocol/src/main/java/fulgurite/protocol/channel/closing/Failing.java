@@ -8,6 +8,7 @@ import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.ChannelState.*;
 import fulgurite.protocol.channel.Decision;
+import fulgurite.protocol.channel.Refusal;
 import fulgurite.protocol.channel.Transition;
 import fulgurite.protocol.channel.Violation;
 import fulgurite.protocol.channel.Violation.Consequence;
@@ -53,6 +54,15 @@ public final class Failing {
         var t = new Transition(context, state);
         t.send(ErrorMessage.of(state.channel().id(), reason));
         return publish(t, reason).accepted();
+    }
+
+    /** A mutual close does not confirm: our user gives up waiting for it. Whichever transaction confirms is the end. */
+    public static Decision forceCloseInstead(ChannelContext context, Closing state) {
+        if (!state.progress().mutual() || state.progress().fundingSpentBy().isPresent())
+            return Decision.refuse(new Refusal.WrongState("Closing"));
+        var t = new Transition(context, state);
+        t.send(ErrorMessage.of(state.channel().id(), "closed by our user"));
+        return publish(t, "closed by our user, since the closing by both did not confirm").accepted();
     }
 
     /** The peer has failed the channel by an error message. @bolt 1, The error and warning Messages */

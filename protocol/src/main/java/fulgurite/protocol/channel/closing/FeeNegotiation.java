@@ -33,15 +33,21 @@ public final class FeeNegotiation {
 
     private FeeNegotiation() {}
 
-    /** The funder speaks first. */
+    /** The funder speaks first; with option_simple_close each side for itself. */
     static void begin(Transition t) {
+        if (SimpleClosing.isNegotiated(t.context(), (Negotiating) t.state())) {
+            SimpleClosing.begin(t);
+            return;
+        }
         ActiveChannel c = t.channel();
         if (c.terms().funder() == Side.LOCAL) propose(t, ourRange(t.context(), c));
     }
 
-    /** After a reconnection the negotiation begins anew. */
+    /** After a reconnection the negotiation begins anew; with option_simple_close once the peer has repeated its shutdown. */
     public static void restart(Transition t) {
-        if (t.state() instanceof Negotiating n && n.ours().isEmpty()) begin(t);
+        if (t.state() instanceof Negotiating n && n.ours().isEmpty()
+                && !SimpleClosing.isNegotiated(t.context(), n))
+            begin(t);
     }
 
     /** The peer proposes a fee, or agrees to ours. */

@@ -76,7 +76,7 @@ sealed interface FundingSpender {
     /** Recognises a spend of the funding. @param keys of the channel */
     static FundingSpender of(ActiveChannel c, ChannelKeys keys, Tx spend) {
         if (!CommitmentNumber.looksLikeCommitment(spend))
-            return c.shutdown().isComplete() ? new MutualClose() : new Unknown();
+            return isMutualClose(c, spend) ? new MutualClose() : new Unknown();
         CommitmentChain chain = c.chain();
         CommitmentParameters ours = c.commitmentsOf(Side.LOCAL);
         CommitmentParameters theirs = c.commitmentsOf(Side.REMOTE);
@@ -96,6 +96,12 @@ sealed interface FundingSpender {
             if (next.tx().txid().equals(spend.txid())) return new TheirCommitment(next);
         }
         return old(c, keys, spend, number);
+    }
+
+    /** We have signed it, perhaps long ago: then it pays nobody but the two of us, where we said. */
+    private static boolean isMutualClose(ActiveChannel c, Tx spend) {
+        return c.shutdown().isComplete() && spend.inputs().size() == 1
+                && spend.outputs().stream().allMatch(output -> c.shutdown().mayPay(output.script()));
     }
 
     private static FundingSpender old(ActiveChannel c, ChannelKeys keys, Tx spend, long number) {

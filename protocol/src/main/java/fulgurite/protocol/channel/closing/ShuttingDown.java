@@ -16,6 +16,7 @@ import fulgurite.protocol.channel.normal.Committing;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.wire.Feature;
 import fulgurite.protocol.wire.Shutdown;
+import java.util.Optional;
 
 /** shutdown, ours and the peer's, and waiting until no HTLC is left. @bolt 2, Closing Initiation: shutdown */
 public final class ShuttingDown {
@@ -28,7 +29,7 @@ public final class ShuttingDown {
         Bytes promised = channel.terms().ours().shutdownScript();
         if (!promised.isEmpty() && !promised.equals(c.script()))
             return Decision.refuse(new Refusal.BadShutdownScript("another script was promised at opening"));
-        if (!ShutdownScripts.isAcceptable(c.script(), anySegwit(context, channel)))
+        if (!isAcceptable(context, channel, c.script()))
             return Decision.refuse(new Refusal.BadShutdownScript("a segwit program is needed"));
         var t = new Transition(context, state).record(new ChannelEvent.ShutdownDecided(c.script()))
                 .then(new ChannelEffect.ChannelUnusable(channel.id()));
@@ -42,20 +43,23 @@ public final class ShuttingDown {
         Bytes promised = channel.terms().theirs().shutdownScript();
         if (!promised.isEmpty() && !promised.equals(m.scriptpubkey()))
             return Failing.warning(context, state, "shutdown to another script than promised at opening");
-        if (!ShutdownScripts.isAcceptable(m.scriptpubkey(), anySegwit(context, channel)))
+        if (!isAcceptable(context, channel, m.scriptpubkey()))
             return Failing.warning(context, state, "shutdown to a script of no allowed form");
         var t = new Transition(context, state);
         ShutdownStatus before = channel.shutdown();
-        if (before.remoteScript().isPresent()) {
-            if (!before.remoteScript().get().equals(m.scriptpubkey()))
-                return Failing.warning(context, state, "a second shutdown to another script");
-        } else t.record(new ChannelEvent.ShutdownReceived(m.scriptpubkey()));
+        boolean again = before.remoteScript().isPresent();
+        if (again && !before.remoteScript().get().equals(m.scriptpubkey())
+                && !channel.link().negotiates(context.features(), Feature.SIMPLE_CLOSE))
+            return Failing.warning(context, state, "a second shutdown to another script");
+        if (!before.remoteScript().equals(Optional.of(m.scriptpubkey())))
+            t.record(new ChannelEvent.ShutdownReceived(m.scriptpubkey()));
         if (before.localScript().isEmpty()) {
             Bytes ours = channel.terms().ours().shutdownScript();
             t.record(new ChannelEvent.ShutdownDecided(ours.isEmpty() ? context.shutdownScript() : ours))
                     .then(new ChannelEffect.ChannelUnusable(channel.id()));
         }
         Committing.advance(t);
+        if (state instanceof Negotiating n && SimpleClosing.isNegotiated(context, n)) SimpleClosing.begin(t);
         return t.accepted();
     }
 
@@ -79,7 +83,10 @@ public final class ShuttingDown {
         if (c.shutdown().sent()) t.send(new Shutdown(c.id(), c.shutdown().localScript().orElseThrow()));
     }
 
-    private static boolean anySegwit(ChannelContext context, ActiveChannel c) {
-        return c.link().negotiates(context.features(), Feature.SHUTDOWN_ANYSEGWIT);
+    /** Whether a closing transaction may pay that script on this connection. */
+    static boolean isAcceptable(ChannelContext context, ActiveChannel c, Bytes script) {
+        return ShutdownScripts.isAcceptable(script,
+                c.link().negotiates(context.features(), Feature.SHUTDOWN_ANYSEGWIT),
+                c.link().negotiates(context.features(), Feature.SIMPLE_CLOSE));
     }
 }

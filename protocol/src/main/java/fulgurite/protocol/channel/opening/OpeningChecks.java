@@ -64,7 +64,7 @@ final class OpeningChecks {
         var mostReserve = new Satoshi(capacity.sat() * MAX_RESERVE_PERCENT / 100).max(limits.maxDustLimit());
         if (mostReserve.lessThan(theirs.reserve()))
             return Optional.of("channel_reserve_satoshis is too large");
-        if (!theirs.shutdownScript().isEmpty() && !ShutdownScripts.isAcceptable(theirs.shutdownScript(), true))
+        if (!theirs.shutdownScript().isEmpty() && !ShutdownScripts.isAcceptable(theirs.shutdownScript(), true, true))
             return Optional.of("upfront_shutdown_script is of no allowed form");
         return reserves(theirs, mirror, limits).or(() -> keys(theirs.basepoints(), mirror.basepoints()));
     }
@@ -130,6 +130,7 @@ final class OpeningChecks {
         Satoshi reserve = zeroReserve ? Satoshi.ZERO : share.max(l.dustLimit()).max(peerDust);
         MilliSatoshi inFlight = new MilliSatoshi(capacity.sat() * 10 * l.maxInFlightPercent());
         return new SideTerms(l.dustLimit(), inFlight, reserve, l.htlcMinimum(), l.toSelfDelay(),
-                Math.min(l.maxAcceptedHtlcs(), MAX_HTLCS), context.keys().basepoints(), Bytes.EMPTY);
+                Math.min(l.maxAcceptedHtlcs(), MAX_HTLCS), context.keys().basepoints(),
+                l.upfrontShutdown() ? context.shutdownScript() : Bytes.EMPTY);
     }
 }

@@ -1,0 +1,374 @@
+package fulgurite.protocol.channel;
+
+import static fulgurite.protocol.channel.TwoChannels.htlc;
+import static fulgurite.protocol.channel.TwoChannels.preimage;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fulgurite.protocol.bitcoin.Interpreter;
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.channel.ChannelCommand.BumpClosing;
+import fulgurite.protocol.channel.ChannelCommand.Commit;
+import fulgurite.protocol.channel.ChannelCommand.ForceClose;
+import fulgurite.protocol.channel.ChannelCommand.FulfilHtlc;
+import fulgurite.protocol.channel.ChannelCommand.FundingSpent;
+import fulgurite.protocol.channel.ChannelCommand.NewBlock;
+import fulgurite.protocol.channel.ChannelCommand.Receive;
+import fulgurite.protocol.channel.ChannelCommand.Shutdown;
+import fulgurite.protocol.channel.ChannelState.Closing;
+import fulgurite.protocol.channel.ChannelState.Negotiating;
+import fulgurite.protocol.channel.ChannelState.Normal;
+import fulgurite.protocol.codec.TlvStream;
+import fulgurite.protocol.transactions.ClosingTransactions.Payout;
+import fulgurite.protocol.transactions.Funding;
+
+import fulgurite.protocol.transactions.SimpleClose;
+import fulgurite.protocol.transactions.SimpleClose.Form;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.Feerates;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.Signature;
+import fulgurite.protocol.wire.ClosingComplete;
+import fulgurite.protocol.wire.ClosingSig;
+import fulgurite.protocol.wire.ClosingTlv;
+import fulgurite.protocol.wire.Feature;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** option_simple_close. Alice has 700,000 sat, Bob 300,000. */
+@Tag("rule:21")
+class SimpleCloseTest {
+    private final TwoChannels both = simple(TwoChannels.open());
+
+    private static TwoChannels simple(TwoChannels both) {
+        both.alice.context = both.alice.context.with(both.alice.features().withOptional(Feature.SIMPLE_CLOSE));
+        both.bob.context = both.bob.context.with(both.bob.features().withOptional(Feature.SIMPLE_CLOSE));
+        both.disconnect();
+        both.reconnect();
+        both.deliverAll();
+        return both;
+    }
+
+    private void close() {
+        both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
+        both.deliverAll();
+    }
+
+    private static ClosingOffers offers(Participant p) {
+        assertThat(p.state).isInstanceOf(Negotiating.class);
+        return ((Negotiating) p.state).simple();
+    }
+
+    @Test
+    void each_side_gets_a_valid_transaction_that_it_pays_for_itself() {
+        close();
+
+        Tx alices = offers(both.alice).ours().orElseThrow();
+        Tx bobs = offers(both.bob).ours().orElseThrow();
+        assertThat(offers(both.bob).theirs()).contains(alices);
+        assertThat(offers(both.alice).theirs()).contains(bobs);
+        Tx funding = both.alice.channel().fundingTx().orElseThrow();
+        Interpreter.check(alices, funding);
+        Interpreter.check(bobs, funding);
+        assertThat(paid(alices, both.bob)).isEqualTo(new Satoshi(300_000));
+        assertThat(paid(bobs, both.alice)).isEqualTo(new Satoshi(700_000));
+        assertThat(paid(alices, both.alice).sat()).isBetween(699_000L, 699_900L);
+        assertThat(alices.inputs().getFirst().sequence()).isEqualTo(0xfffffffdL);
+        assertThat(alices.lockTime()).isEqualTo(100);
+        for (Participant p : List.of(both.alice, both.bob))
+            assertThat(p.effects(ChannelEffect.Publish.class)).extracting(ChannelEffect.Publish::tx)
+                    .contains(alices, bobs);
+    }
+
+    @Test
+    void who_began_the_close_offers_the_dearer_transaction() {
+        var rates = new Feerates(new FeeratePerKw(4000), new FeeratePerKw(2000), new FeeratePerKw(500));
+        for (Participant p : List.of(both.alice, both.bob)) p.context = p.context.at(p.context.height(), rates);
+        close();
+
+        Satoshi alices = new Satoshi(700_000).minus(paid(offers(both.alice).ours().orElseThrow(), both.alice));
+        Satoshi bobs = new Satoshi(300_000).minus(paid(offers(both.bob).ours().orElseThrow(), both.bob));
+        assertThat(bobs.sat()).isBetween(4 * alices.sat() - 4, 4 * alices.sat() + 4);
+    }
+
+    @Test
+    void peers_without_the_feature_close_in_the_old_way() {
+        var old = TwoChannels.open();
+        old.alice.context = old.alice.context.with(old.alice.features().withOptional(Feature.SIMPLE_CLOSE));
+        old.bob.tell(new Shutdown(old.bob.context.shutdownScript()));
+        old.deliverAll();
+        assertThat(((Closing) old.alice.state).progress().mutual()).isTrue();
+    }
+
+    @Test
+    void whichever_confirms_is_the_end_for_both_also_after_a_restart() {
+        close();
+        Tx first = offers(both.alice).ours().orElseThrow();
+        both.alice.tell(new BumpClosing(new FeeratePerKw(5000)));
+        both.deliverAll();
+        assertThat(offers(both.alice).ours()).isNotEqualTo(java.util.Optional.of(first));
+        for (Participant p : List.of(both.alice, both.bob)) {
+            p.restart(p.journal.size());
+            assertThat(p.effects.stream().filter(e -> e instanceof ChannelEffect.Publish).count()).isPositive();
+            p.tell(new FundingSpent(first, new BlockHeight(101)));
+            assertThat(p.state).isInstanceOf(Closing.class);
+            p.context = p.context.at(new BlockHeight(200));
+            p.tell(new NewBlock(new BlockHeight(200)));
+            assertThat(p.state).isEqualTo(new ChannelState.Closed(new ChannelEvent.ClosedBecause("closed by both")));
+            assertThat(p.effects(ChannelEffect.WarnOperator.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_higher_fee_replaces_and_a_lower_one_is_refused() {
+        close();
+        Tx before = offers(both.bob).ours().orElseThrow();
+        assertThat(((Decision.Refused) both.bob.only(new BumpClosing(new FeeratePerKw(1100)))).refusal())
+                .isInstanceOf(Refusal.FeeTooLow.class);
+        assertThat(((Decision.Refused) both.bob.only(new BumpClosing(new FeeratePerKw(1_000_000)))).refusal())
+                .isInstanceOf(Refusal.FeeNotCovered.class);
+        both.bob.tell(new BumpClosing(new FeeratePerKw(3000)));
+        both.deliverAll();
+
+        Tx after = offers(both.bob).ours().orElseThrow();
+        assertThat(paid(after, both.bob).lessThan(paid(before, both.bob))).isTrue();
+        assertThat(paid(after, both.alice)).isEqualTo(new Satoshi(700_000));
+        assertThat(offers(both.alice).theirs()).contains(after);
+    }
+
+    @Test
+    void a_second_closing_complete_waits_for_the_signature_of_the_first() {
+        both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
+        both.deliverOne(both.bob);
+        both.deliverOne(both.alice);
+        assertThat(both.bob.outbox).singleElement().isInstanceOf(ClosingComplete.class);
+        both.bob.tell(new BumpClosing(new FeeratePerKw(4000)));
+        assertThat(both.bob.outbox).hasSize(1);
+        both.deliverAll();
+
+        assertThat(both.bob.journal).filteredOn(ChannelEvent.ClosingCompleteSigned.class::isInstance).hasSize(2);
+        Satoshi fee = new Satoshi(300_000).minus(paid(offers(both.bob).ours().orElseThrow(), both.bob));
+        assertThat(fee.sat()).isGreaterThan(2_500);
+    }
+
+    @Test
+    void after_a_lost_connection_shutdown_and_closing_complete_come_again() {
+        both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
+        both.deliverOne(both.bob);
+        both.deliverOne(both.alice);
+        both.disconnect();
+        both.bob.restart(both.bob.journal.size());
+        both.bob.tell(new BumpClosing(new FeeratePerKw(2000)));
+        assertThat(both.bob.outbox).isEmpty();
+        both.reconnect();
+        both.deliverAll();
+        assertThat(offers(both.alice).theirs()).isEqualTo(offers(both.bob).ours()).isPresent();
+
+        Tx settled = offers(both.bob).ours().orElseThrow();
+        both.disconnect();
+        both.reconnect();
+        both.deliverAll();
+        assertThat(offers(both.bob).ours()).contains(settled);
+        assertThat(offers(both.bob).unanswered()).isEmpty();
+    }
+
+    @Test
+    void a_peer_that_does_not_sign_is_met_again_on_a_new_connection() {
+        both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
+        both.deliverOne(both.bob);
+        both.deliverOne(both.alice);
+        both.bob.context = both.bob.context.at(new BlockHeight(102));
+        assertThat(both.bob.only(new NewBlock(new BlockHeight(102)))).isInstanceOf(Decision.Violated.class);
+        assertThat(both.bob.effects(ChannelEffect.Disconnect.class)).hasSize(1);
+        assertThat(both.bob.state).isInstanceOf(Negotiating.class);
+    }
+
+    @Test
+    void a_side_without_anything_leaves_the_closing_to_the_other() {
+        // All of Bob's is spent but what an HTLC of 100 sat brings back.
+        var poor = simple(TwoChannels.open(ChannelLimits.REGTEST, true));
+        poor.bob.tell(htlc(299_900_000, 1), new Commit());
+        poor.deliverAll();
+        poor.alice.tell(new FulfilHtlc(0, preimage(1)), new Commit());
+        poor.deliverAll();
+        poor.alice.tell(new Shutdown(poor.alice.context.shutdownScript()));
+        poor.deliverAll();
+
+        assertThat(offers(poor.bob).ours()).isEmpty();
+        Tx alices = offers(poor.alice).ours().orElseThrow();
+        assertThat(alices.outputs()).singleElement()
+                .satisfies(o -> assertThat(o.script()).isEqualTo(poor.alice.context.shutdownScript()));
+        assertThat(offers(poor.bob).theirs()).contains(alices);
+    }
+
+    @Test
+    void the_lesser_side_leaves_out_its_own_dust_and_never_the_other_output() {
+        var close = new SimpleClose(both.bob.channel().funding(), payout(1_200, 1), payout(900_000, 2),
+                new Satoshi(1_000), 0);
+        assertThat(close.forms()).containsExactly(Form.CLOSEE_ONLY);
+        assertThat(new SimpleClose(close.funding(), payout(5_000, 1), payout(900_000, 2), new Satoshi(1_000), 0)
+                .forms()).containsExactly(Form.BOTH);
+        assertThat(new SimpleClose(close.funding(), payout(900_000, 1), payout(5_000, 2), new Satoshi(1_000), 0)
+                .forms()).containsExactly(Form.CLOSER_ONLY, Form.BOTH);
+        assertThat(new SimpleClose(close.funding(), payout(900_000, 1), payout(293, 2), new Satoshi(1_000), 0)
+                .forms()).containsExactly(Form.CLOSER_ONLY);
+        assertThat(new SimpleClose(close.funding(), payout(290, 1), payout(290, 2), new Satoshi(0), 0).forms())
+                .isEmpty();
+    }
+
+    @Test
+    void a_closer_may_give_up_its_output_by_op_return_and_gets_nothing_then() {
+        close();
+        Bytes data = Bytes.fromHex("6a06010203040506");
+        both.bob.tell(new Receive(complete(both.alice, data, both.bob.context.shutdownScript(), 700_000, 0,
+                Form.BOTH)));
+        assertThat(both.bob.outbox).last().isInstanceOf(ClosingSig.class);
+        Tx tx = offers(both.bob).theirs().orElseThrow();
+        assertThat(tx.outputs()).extracting(o -> o.amount())
+                .containsExactlyInAnyOrder(Satoshi.ZERO, new Satoshi(300_000));
+        Interpreter.check(tx, both.alice.channel().fundingTx().orElseThrow());
+        assertThat(both.bob.channel().shutdown().remoteScript()).contains(data);
+    }
+
+    @Test
+    void a_closing_complete_that_would_cost_us_or_breaks_a_rule_is_warned_about() {
+        close();
+        Bytes alices = both.alice.context.shutdownScript();
+        Bytes bobs = both.bob.context.shutdownScript();
+        assertWarned(complete(both.alice, alices, alices, 1_000, 0, Form.BOTH), "another script than ours");
+        assertWarned(complete(both.alice, Bytes.fromHex("51"), bobs, 1_000, 0, Form.BOTH), "no allowed form");
+        assertWarned(complete(both.alice, Bytes.fromHex("6a0501020304"), bobs, 1_000, 0, Form.BOTH),
+                "no allowed form");
+        assertWarned(new ClosingComplete(both.bob.channel().id(), alices, bobs, new Satoshi(700_001), 0),
+                "beyond the closer's balance");
+        // Ours is no dust: a transaction without it is not signed.
+        assertWarned(complete(both.alice, alices, bobs, 1_000, 0, Form.CLOSER_ONLY), "lacks the signature");
+        ClosingComplete fine = complete(both.alice, alices, bobs, 1_000, 0, Form.BOTH);
+        assertWarned(new ClosingComplete(fine.channelId(), alices, bobs, new Satoshi(999), 0, fine.tlvs()),
+                "invalid signature");
+        assertThat(Channel.decide(both.bob.context, both.bob.state, new Receive(fine)))
+                .isInstanceOf(Decision.Accepted.class);
+    }
+
+    @Test
+    void a_script_promised_at_opening_is_kept_to_in_closing_complete() {
+        var promising = new TwoChannels(ChannelLimits.REGTEST);
+        promising.alice.context = promising.alice.context
+                .with(promising.alice.context.limits().withUpfrontShutdown(true));
+        promising.alice.tell(promising.openCommand(false));
+        promising.deliverAll();
+        promising.confirm(1);
+        promising.deliverAll();
+        simple(promising);
+        promising.bob.tell(new Shutdown(promising.bob.context.shutdownScript()));
+        promising.deliverAll();
+        var other = complete(promising.alice, promising.bob.context.shutdownScript(),
+                promising.bob.context.shutdownScript(), 1_000, 0, Form.BOTH);
+        assertThat(promising.bob.only(new Receive(other))).isInstanceOfSatisfying(Decision.Violated.class,
+                v -> assertThat(v.violation().message()).contains("promised"));
+    }
+
+    @Test
+    void a_closing_sig_that_fits_no_closing_complete_is_warned_about() {
+        both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
+        both.deliverOne(both.bob);
+        both.deliverOne(both.alice);
+        both.deliverOne(both.bob);
+        while (!(both.alice.outbox.peek() instanceof ClosingSig)) both.alice.outbox.poll();
+        var m = (ClosingSig) both.alice.outbox.poll();
+        var sig = ((ClosingTlv.CloserAndCloseeOutputs) m.tlvs().records().getFirst()).signature();
+        assertWarned(new ClosingSig(m.channelId(), m.closerScriptpubkey(), m.closeeScriptpubkey(),
+                m.fee().plus(new Satoshi(1)), m.locktime(), m.tlvs()), "answers no closing_complete");
+        assertWarned(sig(m, TlvStream.empty()), "exactly one signature");
+        assertWarned(sig(m, TlvStream.of(new ClosingTlv.CloserOutputOnly(sig),
+                new ClosingTlv.CloserAndCloseeOutputs(sig))), "exactly one signature");
+        assertWarned(sig(m, TlvStream.of(new ClosingTlv.CloseeOutputOnly(sig))), "which we did not");
+        Signature other = both.bob.channel().chain().signature();
+        assertWarned(sig(m, TlvStream.of(new ClosingTlv.CloserAndCloseeOutputs(other))), "invalid signature");
+        assertThat(both.bob.only(new Receive(m))).isInstanceOf(Decision.Accepted.class);
+        assertWarned(m, "answers no closing_complete");
+    }
+
+    @Test
+    void the_commitment_remains_a_way_out_while_no_closing_confirms() {
+        close();
+        both.bob.tell(new ForceClose());
+        assertThat(((Closing) both.bob.state).progress().mutual()).isFalse();
+        Tx closing = both.alice.effects(ChannelEffect.Publish.class).getLast().tx();
+        both.bob.tell(new FundingSpent(closing, new BlockHeight(101)));
+        both.bob.context = both.bob.context.at(new BlockHeight(300));
+        both.bob.tell(new NewBlock(new BlockHeight(300)));
+        assertThat(both.bob.state).isEqualTo(new ChannelState.Closed(new ChannelEvent.ClosedBecause("closed by both")));
+    }
+
+    @Test
+    void a_close_agreed_in_the_old_way_can_be_forced_when_it_does_not_confirm() {
+        var old = TwoChannels.open();
+        old.bob.tell(new Shutdown(old.bob.context.shutdownScript()));
+        old.deliverAll();
+        Tx mutual = ((Closing) old.bob.state).progress().published().orElseThrow();
+        old.bob.tell(new ForceClose());
+        var forced = (Closing) old.bob.state;
+        assertThat(forced.progress().mutual()).isFalse();
+        assertThat(forced.progress().published().orElseThrow()).isNotEqualTo(mutual);
+        assertThat(((Decision.Refused) old.bob.only(new ForceClose())).refusal())
+                .isInstanceOf(Refusal.WrongState.class);
+    }
+
+    @Test
+    void shutdown_waits_for_htlcs_as_ever() {
+        both.alice.tell(htlc(50_000_000, 1), new Commit());
+        both.deliverAll();
+        close();
+        assertThat(both.bob.state).isInstanceOf(Normal.class);
+        both.bob.tell(new FulfilHtlc(0, preimage(1)), new Commit());
+        both.deliverAll();
+        assertThat(paid(offers(both.alice).ours().orElseThrow(), both.bob)).isEqualTo(new Satoshi(350_000));
+    }
+
+    private void assertWarned(fulgurite.protocol.wire.LightningMessage wrong, String reason) {
+        Decision decision = Channel.decide(both.bob.context, both.bob.state, new Receive(wrong));
+        assertThat(decision).isInstanceOfSatisfying(Decision.Violated.class, v -> {
+            assertThat(v.violation().message()).contains(reason);
+            assertThat(v.violation().consequence()).isEqualTo(Violation.Consequence.DISCONNECT);
+            assertThat(v.events()).isEmpty();
+        });
+    }
+
+    private static ClosingSig sig(ClosingSig m, TlvStream<ClosingTlv> tlvs) {
+        return new ClosingSig(m.channelId(), m.closerScriptpubkey(), m.closeeScriptpubkey(), m.fee(), m.locktime(),
+                tlvs);
+    }
+
+    /** A closing_complete by {@code closer} in that form alone. */
+    private static ClosingComplete complete(
+            Participant closer, Bytes ours, Bytes theirs, long fee, long lockTime, Form form) {
+        ActiveChannel c = closer.channel();
+        Tx tx = new SimpleClose(c.funding(), new Payout(c.ledger().local(), ours),
+                new Payout(c.ledger().remote(), theirs), new Satoshi(fee), lockTime).tx(form).orElseThrow();
+        Signature s = Funding.sign(tx, c.terms().capacity(), c.terms().ours().basepoints().funding(),
+                c.terms().theirs().basepoints().funding(), closer.context.keys().funding());
+        ClosingTlv tlv = switch (form) {
+            case CLOSER_ONLY -> new ClosingTlv.CloserOutputOnly(s);
+            case CLOSEE_ONLY -> new ClosingTlv.CloseeOutputOnly(s);
+            case BOTH -> new ClosingTlv.CloserAndCloseeOutputs(s);
+        };
+        return new ClosingComplete(c.id(), ours, theirs, new Satoshi(fee), lockTime, TlvStream.of(tlv));
+    }
+
+    private static Payout payout(long sat, int n) {
+        return new Payout(new MilliSatoshi(sat * 1000), Bytes.fromHex("0014" + ("0" + n).repeat(20)));
+    }
+
+    private static Satoshi paid(Tx tx, Participant to) {
+        return tx.outputs()
+                .stream()
+                .filter(o -> o.script().equals(to.context.shutdownScript()))
+                .map(o -> o.amount())
+                .findFirst()
+                .orElse(Satoshi.ZERO);
+    }
+}
