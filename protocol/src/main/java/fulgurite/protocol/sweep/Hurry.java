@@ -58,7 +58,7 @@ public record Hurry(BlockHeight since, Optional<BlockHeight> deadline, Satoshi s
         if (!least.lessThan(budget)) return least;
         long width = Math.max(1, deadline.get().since(since));
         long elapsed = Math.clamp(now.since(since), 0, width);
-        long more = Math.multiplyExact(budget.satPerKw() - least.satPerKw(), elapsed * elapsed) / (width * width);
+        long more = (budget.satPerKw() - least.satPerKw()) * elapsed / width * elapsed / width;
         return new FeeratePerKw(least.satPerKw() + more);
     }
 
