@@ -251,7 +251,8 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
             case Confirmed(ConfirmedNotice notice) -> later(confirmed(state, notice), Optional.empty());
             case Spent(SpentNotice notice) -> later(notice.height()
                     .map(height -> spent(state, notice, height))
-                    .orElseGet(() -> new ChannelCommand.SpendUndone(notice.outPoint())), Optional.empty());
+                    .orElseGet(() -> new ChannelCommand.SpendSeen(notice.outPoint(), notice.spendingTx())),
+                    Optional.empty());
             case Unspent(UnspentNotice notice) ->
                 later(new ChannelCommand.SpendUndone(notice.outPoint()), Optional.empty());
             case Funding(WalletActor.FundResult result) -> later(funding(result), Optional.empty());

@@ -79,6 +79,7 @@ public final class Channel {
                     : Decision.nothing();
             case OutputSpent c -> Decision.nothing();
             case SpendUndone c -> Decision.nothing();
+            case SpendSeen c -> Decision.nothing();
             case TxConfirmed c -> Decision.nothing();
             case NewBlock c -> state instanceof Established s
                     ? newBlock(context, s, c)

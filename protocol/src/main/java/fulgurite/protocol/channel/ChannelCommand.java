@@ -116,6 +116,9 @@ public sealed interface ChannelCommand {
     /** A watched output other than the funding is spent by a confirmed transaction. */
     record OutputSpent(OutPoint outPoint, Tx tx, BlockHeight height) implements ChannelCommand {}
 
+    /** The mempool has a spend of a watched output, perhaps one that was in a block before. */
+    record SpendSeen(OutPoint outPoint, Tx tx) implements ChannelCommand {}
+
     /** An output that was spent in a block is not any more: that block was taken back. The mempool may have the spend. */
     record SpendUndone(OutPoint outPoint) implements ChannelCommand {}
 

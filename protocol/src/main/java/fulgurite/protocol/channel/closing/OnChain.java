@@ -11,7 +11,9 @@ import fulgurite.protocol.channel.ChannelState.Closing;
 import fulgurite.protocol.channel.ChannelState.Funded;
 import fulgurite.protocol.channel.ClosingProgress.OutputSpend;
 import fulgurite.protocol.channel.Decision;
+import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.channel.Refusal;
+import fulgurite.protocol.channel.Settlement;
 import fulgurite.protocol.channel.commitment.CommitmentSigning;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Side;
@@ -54,7 +56,7 @@ public final class OnChain {
     /** Whether {@link #decide} takes this command in a channel that is closing. */
     public static boolean takes(ChannelCommand command) {
         return command instanceof FundingSpent || command instanceof OutputSpent || command instanceof SpendUndone
-                || command instanceof TxConfirmed
+                || command instanceof SpendSeen || command instanceof TxConfirmed
                 || command instanceof NewBlock || command instanceof FundingReady || command instanceof FundingFailed
                 || command instanceof FulfilHtlc || command instanceof FailHtlc || command instanceof FailMalformedHtlc;
     }
@@ -64,6 +66,7 @@ public final class OnChain {
         if (command instanceof FundingSpent c) return fundingSpent(context, state, c);
         if (command instanceof OutputSpent c) return outputSpent(context, state, c);
         if (command instanceof SpendUndone c) return undone(context, state, c.outPoint());
+        if (command instanceof SpendSeen c) return seen(context, state, c);
         // An answer to an opening that has failed meanwhile.
         if (command instanceof FundingReady c)
             return new Decision.Accepted(List.of(), List.of(new ChannelEffect.ReleaseFunding(c.tx())));
@@ -135,6 +138,27 @@ public final class OnChain {
                 Optional.of(CommitmentSigning.latestSigned(context.keys(), state.channel())));
         var next = (Closing) Channel.evolveAll(state, List.of(undone, ours));
         return follow(context, next, List.of(undone, ours), List.of(), true);
+    }
+
+    /** What the mempool shows is not final, but a preimage is one wherever it stands: whoever waits for it is told at once. */
+    private static Decision seen(ChannelContext context, Closing state, SpendSeen c) {
+        var events = new ArrayList<ChannelEvent>();
+        for (Htlc htlc : state.channel().ledger().htlcs())
+            if (htlc.offeredBy() == Side.LOCAL && htlc.preimage().isEmpty()
+                    && !state.progress().settledHtlcs().contains(htlc.id()))
+                Preimages.shownBy(c.tx(), htlc.paymentHash())
+                        .ifPresent(preimage -> events.add(new ChannelEvent.HtlcSettledOnChain(htlc.id(),
+                                new HtlcResult.Fulfilled(preimage))));
+        if (events.isEmpty()) return undone(context, state, c.outPoint());
+        var next = (Closing) Channel.evolveAll(state, events);
+        var effects = new ArrayList<ChannelEffect>();
+        for (Settlement s : next.channel().settlements())
+            if (!state.channel().settlements().contains(s))
+                effects.add(new ChannelEffect.HtlcSettled(s.origin(), s.htlcId(), s.result()));
+        Decision rest = undone(context, next, c.outPoint());
+        events.addAll(rest.eventsOrNone());
+        effects.addAll(rest.effectsOrNone());
+        return new Decision.Accepted(events, effects);
     }
 
     private static Decision recorded(ChannelContext context, Closing state, ChannelEvent event) {

@@ -10,7 +10,6 @@ import fulgurite.protocol.channel.ClosingProgress.OutputSpend;
 import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Side;
-import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.sweep.Hurry;
 import fulgurite.protocol.sweep.Wanted;
 import fulgurite.protocol.transactions.Breach;
@@ -291,12 +290,8 @@ final class Resolving {
         return plan.channel().ledger().find(Side.REMOTE, htlc.id()).flatMap(Htlc::preimage);
     }
 
-    /** The preimage that a spend shows: in every script it stands alone in the witness. */
     private static Optional<PaymentPreimage> shownPreimage(OutputSpend spend, PaymentHash hash) {
-        for (Bytes item : spend.tx().inputs().get(inputOf(spend)).witness())
-            if (item.size() == PaymentPreimage.SIZE && Hashes.sha256(item).bytes().equals(hash.bytes()))
-                return Optional.of(new PaymentPreimage(item));
-        return Optional.empty();
+        return Preimages.shownBy(spend.tx().inputs().get(inputOf(spend)), hash);
     }
 
     private static int inputOf(OutputSpend spend) {

@@ -41,6 +41,10 @@ final class TestChain {
         coins.put(at, new Coin(output, height));
     }
 
+    List<Tx> mempool() {
+        return List.copyOf(mempool);
+    }
+
     void submit(Tx tx) {
         if (!mempool.contains(tx)) mempool.add(tx);
     }
