@@ -29,6 +29,7 @@ import fulgurite.protocol.payment.outgoing.PaymentTerms;
 import fulgurite.protocol.payment.outgoing.RouteQuery;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.ChannelId;
+import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -50,6 +51,8 @@ import java.util.function.Supplier;
 public final class ActorNodeService implements NodeService {
     /** What the version is called in {@link #info}. */
     public static final String VERSION = "0.1.0";
+    /** A few blocks more than the channel needs to go on chain in time with the preimage. @bolt 2, cltv_expiry_delta Selection */
+    private static final CltvDelta FINAL_DELTA = new CltvDelta(24);
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration OPENING = Duration.ofSeconds(60);
     private static final Duration PAYING = Duration.ofSeconds(90);
@@ -236,6 +239,7 @@ public final class ActorNodeService implements NodeService {
             var preimage = new PaymentPreimage(world.entropy().next().bytes());
             request = Bolt11Invoice.of(settings.network(), amount, now(), node.nodeId(), PaymentTerms.hashOf(preimage),
                     new PaymentSecret(world.entropy().next().bytes()), new InvoiceDescription.Plain(description))
+                    .withMinFinalCltvExpiryDelta(FINAL_DELTA)
                     .withExpirySeconds(expiry.toSeconds());
             invoice = fulgurite.protocol.payment.incoming.Invoice.issue(request, preimage, description,
                     keys.nodeKey());

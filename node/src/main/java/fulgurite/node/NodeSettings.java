@@ -39,6 +39,8 @@ public record NodeSettings(
         Features features,
         ReserveTerms reserve) {
     private static final int MAX_ALIAS_BYTES = 32;
+    /** @bolt 2, cltv_expiry_delta Selection */
+    private static final int LEAST_DELTA = 34;
 
     public NodeSettings {
         int size = alias.getBytes(StandardCharsets.UTF_8).length;
@@ -105,7 +107,7 @@ public record NodeSettings(
                 all.getBoolean("listen.enabled") ? Optional.of(endpoint(all.getConfig("listen"))) : Optional.empty(),
                 new Api(endpoint(all.getConfig("api")), all.getString("api.user"),
                         Optional.of(all.getString("api.password")).filter(password -> !password.isEmpty())),
-                relay(all.getConfig("relay")), channels(all.getConfig("channels"), network(all)),
+                relay(all.getConfig("relay"), network(all)), channels(all.getConfig("channels"), network(all)),
                 features(all.getStringList("features-off")), reserve(all.getConfig("wallet")));
     }
 
@@ -126,7 +128,10 @@ public record NodeSettings(
         return new Endpoint(at.getString("host"), at.getInt("port"));
     }
 
-    private static Relay relay(Config relay) {
+    private static Relay relay(Config relay, BitcoinNetwork network) {
+        if (relay.getInt("expiry-delta-blocks") < LEAST_DELTA && network != BitcoinNetwork.REGTEST)
+            throw new IllegalArgumentException("relay.expiry-delta-blocks must be " + LEAST_DELTA
+                    + " at least: with less, money can be lost to whoever is slow on purpose");
         return new Relay(new MilliSatoshi(relay.getLong("fee-base-msat")), relay.getLong("fee-millionths"),
                 new CltvDelta(relay.getInt("expiry-delta-blocks")),
                 new MilliSatoshi(relay.getLong("htlc-minimum-msat")));

@@ -8,6 +8,7 @@ import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.channel.ChannelLimits;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class NodeSettingsTest {
@@ -50,6 +51,23 @@ class NodeSettingsTest {
                     assertThat(limits.zeroReserve()).isFalse();
                     assertThat(limits.minimumDepth()).isEqualTo(6);
                 });
+    }
+
+    @Test
+    @Tag("rule:25")
+    void a_forwarding_delta_that_leaves_too_little_time_is_for_regtest() {
+        assertThatThrownBy(() -> NodeSettings.of(
+                ConfigFactory.parseString("network = signet, relay.expiry-delta-blocks = 33")))
+                .isInstanceOf(NodeStartException.class)
+                .hasMessageContaining("34 at least");
+        assertThat(NodeSettings.of(ConfigFactory.parseString("network = signet, relay.expiry-delta-blocks = 34"))
+                .relay()
+                .expiryDelta()
+                .blocks()).isEqualTo(34);
+        assertThat(NodeSettings.of(ConfigFactory.parseString("relay.expiry-delta-blocks = 6"))
+                .relay()
+                .expiryDelta()
+                .blocks()).isEqualTo(6);
     }
 
     @Test

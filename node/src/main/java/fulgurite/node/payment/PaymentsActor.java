@@ -62,7 +62,7 @@ import java.util.TreeMap;
 public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Command, PaymentEvent, PaymentBook> {
     private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
     private static final Duration RETRY_LAST = Duration.ofSeconds(30);
-    private static final CltvDelta MIN_SPONTANEOUS_DELTA = new CltvDelta(12);
+    private static final CltvDelta MIN_SPONTANEOUS_DELTA = new CltvDelta(20);
 
     /** What the actor is asked and told. */
     public sealed interface Command {}

@@ -130,9 +130,14 @@ public final class Channel {
     }
 
     private static Decision newBlock(ChannelContext context, Established state, NewBlock c) {
-        Optional<String> missed = Deadlines.missed(state.channel(), c.height());
+        Optional<String> missed = Deadlines.missed(state.channel(), c.height(),
+                context.limits().fulfilmentBlocks());
         if (missed.isPresent()) return Failing.forceClose(context, state, missed.get());
-        return state instanceof Negotiating s ? SimpleClosing.newBlock(context, s) : Decision.nothing();
+        return switch (state) {
+            case Normal s -> Fees.follow(context, s);
+            case Negotiating s -> SimpleClosing.newBlock(context, s);
+            case AwaitingFunding s -> Decision.nothing();
+        };
     }
 
     private static Decision wrongState(ChannelState state) {

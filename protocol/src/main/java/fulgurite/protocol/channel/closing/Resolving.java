@@ -56,7 +56,7 @@ final class Resolving {
             case FundingSpender.TheirRevoked revoked -> theirRevoked(plan, revoked.breach(), tx, at);
             case FundingSpender.Future future -> {
                 salvage(plan, tx, at);
-                failWithoutOutput(plan, List.of(), at);
+                perhapsStillThere(plan, tx, at);
             }
             case FundingSpender.MutualClose mutual -> failWithoutOutput(plan, List.of(), at);
             case FundingSpender.OurRevoked revoked -> failWithoutOutput(plan, List.of(), at);
@@ -271,6 +271,33 @@ final class Resolving {
                                 format, new CommitmentOutput.ToRemote(output, code), new OutPoint(tx.txid(), i),
                                 plan.context().keys()),
                         script, at);
+        }
+    }
+
+    /**
+     * We have lost data, so we cannot build the scripts of a commitment that we do not know. An output worth as much as
+     * an HTLC of ours may be it: while the peer could still take it with the preimage, its origin is told nothing.
+     */
+    private static void perhapsStillThere(Plan plan, Tx tx, BlockHeight at) {
+        for (Htlc htlc : plan.channel().ledger().htlcs()) {
+            if (htlc.offeredBy() != Side.LOCAL) continue;
+            BlockHeight gone = at;
+            boolean open = false;
+            for (int i = 0; i < tx.outputs().size(); i++) {
+                TxOutput output = tx.outputs().get(i);
+                if (!output.amount().equals(htlc.amount().toSatoshi())) continue;
+                var outPoint = new OutPoint(tx.txid(), i);
+                Optional<OutputSpend> spend = plan.progress().spendOf(outPoint);
+                plan.watch(outPoint, output.script());
+                if (spend.isEmpty()) open = true;
+                else {
+                    Optional<PaymentPreimage> shown = shownPreimage(spend.get(), htlc.paymentHash());
+                    if (shown.isPresent()) plan.settle(htlc.id(), new HtlcResult.Fulfilled(shown.get()));
+                    if (spend.get().height().compareTo(gone) > 0) gone = spend.get().height();
+                }
+            }
+            if (open) plan.waitForMore();
+            else plan.failWhenDeep(htlc.id(), gone);
         }
     }
 

@@ -21,6 +21,11 @@ import java.util.Optional;
 
 /** The feerate of the commitments, which the funder sets. @bolt 2, Updating Fees: update_fee */
 public final class Fees {
+    /** Without anchors a commitment's fee is final once it is signed: it should suffice for these many blocks. */
+    private static final int CONFIRM_WITHIN = 6;
+    /** How often the way to the feerate that we cannot pay is halved. */
+    private static final int TRIES = 8;
+
     private Fees() {}
 
     /** Proposes a feerate, when we fund and can pay it. One that is in force already is nothing to do. */
@@ -45,6 +50,35 @@ public final class Fees {
         if (dust.isPresent())
             return Decision.refuse(new Refusal.TooMuchDust(limits.maxDustExposure(), dust.get()));
         return t.send(new UpdateFee(channel.id(), c.feerate())).accepted();
+    }
+
+    /**
+     * Follows the chain's feerates: proposes another one when ours is off by more than a step, as much of the way as we
+     * can pay and dust allows. With anchors the commitment only has to enter the mempools: a child pays for its haste.
+     */
+    public static Decision follow(ChannelContext context, Normal state) {
+        ActiveChannel c = state.channel();
+        boolean pending = c.ledger().feerate(View.REMOTE_NEXT).compareTo(c.ledger().feerate()) != 0;
+        if (c.terms().funder() != Side.LOCAL || !c.link().isUp() || pending) return Decision.nothing();
+        long now = c.ledger().feerate().satPerKw();
+        long wanted = wanted(context, c).satPerKw();
+        for (int tries = 0; tries < TRIES; tries++) {
+            if (Math.abs(wanted - now) * 100 <= now * context.limits().feeStepPercent()) return Decision.nothing();
+            Decision decision = propose(context, state, new ChannelCommand.UpdateFee(new FeeratePerKw(wanted)));
+            boolean tooDear = decision instanceof Decision.Refused(Refusal refusal)
+                    && (refusal instanceof Refusal.FeeNotCovered || refusal instanceof Refusal.TooMuchDust);
+            if (!tooDear) return decision instanceof Decision.Refused ? Decision.nothing() : decision;
+            wanted = (now + wanted) / 2;
+        }
+        return Decision.nothing();
+    }
+
+    private static FeeratePerKw wanted(ChannelContext context, ActiveChannel c) {
+        FeeratePerKw rate = c.terms().format().hasAnchors()
+                ? context.feerates().slow()
+                : context.feerates().within(CONFIRM_WITHIN);
+        return new FeeratePerKw(Math.max(context.limits().minFeerate().satPerKw(),
+                Math.min(rate.satPerKw(), context.limits().maxFeerate().satPerKw())));
     }
 
     /** The peer proposes a feerate. */

@@ -133,6 +133,9 @@ public final class IncomingPayment {
     }
 
     private static Decision<IncomingEvent, IncomingEffect> join(IncomingContext context, Open open, HeldHtlc part) {
+        // Parts that have waited too long, we may have been away, are about to be failed: nothing is completed with them.
+        if (!open.held().isEmpty() && !deadline(open).isAfter(context.now()))
+            return Decision.accept(List.of(), List.of(fail(part, new FailureMessage.MppTimeout()), wakeAt(open)));
         PaymentHash hash = open.invoice().paymentHash();
         var set = new ArrayList<>(open.held());
         set.add(part);

@@ -23,8 +23,8 @@ import java.util.Optional;
  */
 public record PaymentTerms(PaymentHash paymentHash, NodeId destination, MilliSatoshi amount, CltvDelta minFinalDelta,
         Recipient recipient, Limits limits) {
-    /** What a spontaneous payment leaves between the height and the last expiry: BOLT 11's default. */
-    public static final CltvDelta SPONTANEOUS_FINAL_DELTA = Bolt11Invoice.DEFAULT_MIN_FINAL_CLTV_EXPIRY_DELTA;
+    /** What a spontaneous payment leaves between the height and the last expiry: a few blocks more than a channel needs to go on chain in time. */
+    public static final CltvDelta SPONTANEOUS_FINAL_DELTA = new CltvDelta(21);
 
     /** @param maxFee over all parts; @param deadline no attempt begins after it; @param maxAttempts 1.. */
     public record Limits(MilliSatoshi maxFee, Timestamp deadline, int maxAttempts) {}

@@ -26,6 +26,7 @@ import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.Signature;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -283,6 +284,28 @@ class OnChainTest {
         assertThat(reason(story, BOB)).isEqualTo("closed by the peer after we had lost data");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @Tag("rule:25")
+    void who_has_lost_data_fails_no_htlc_upstream_that_the_peer_can_still_take(CommitmentFormat format) {
+        var duet = Duet.open(format);
+        long id = duet.offer(ALICE, 1, 50_000, 150);
+        duet.commit();
+        ChannelState backup = duet.states[ALICE];
+        duet.offer(ALICE, 2, 40_000, 160);
+        duet.commit();
+        duet.states[ALICE] = backup;
+        duet.apply(ALICE, new ChannelEvent.ClosedUnilaterally("we are behind", Optional.empty()));
+        var story = new ClosingStory(duet);
+        story.forceClose(BOB);
+        story.blocks(30);
+        assertThat(story.settled.get(ALICE)).isEmpty();
+        story.tell(BOB, new ChannelCommand.FulfilHtlc(id, Duet.preimage(1)));
+        story.blocks(10);
+        assertThat(story.settled.get(ALICE)).singleElement()
+                .satisfies(s -> assertThat(s.result()).isEqualTo(new HtlcResult.Fulfilled(Duet.preimage(1))));
+    }
+
     @Test
     void a_mutual_close_needs_nothing_but_depth() {
         var duet = Duet.open(CommitmentFormat.ANCHORS_ZERO_FEE_HTLC_TX);
@@ -368,12 +391,12 @@ class OnChainTest {
         var duet = Duet.open(CommitmentFormat.ANCHORS_ZERO_FEE_HTLC_TX);
         long id = duet.offer(ALICE, 1, 50_000, 150);
         duet.commit();
-        assertThat(Deadlines.missed(duet.channel(ALICE), new BlockHeight(151))).isEmpty();
-        assertThat(Deadlines.missed(duet.channel(ALICE), new BlockHeight(152))).isPresent();
-        assertThat(Deadlines.missed(duet.channel(BOB), new BlockHeight(149))).isEmpty();
+        assertThat(Deadlines.missed(duet.channel(ALICE), new BlockHeight(151), 18)).isEmpty();
+        assertThat(Deadlines.missed(duet.channel(ALICE), new BlockHeight(152), 18)).isPresent();
+        assertThat(Deadlines.missed(duet.channel(BOB), new BlockHeight(149), 18)).isEmpty();
         duet.learn(BOB, id, 1);
-        assertThat(Deadlines.missed(duet.channel(BOB), new BlockHeight(139))).isEmpty();
-        assertThat(Deadlines.missed(duet.channel(BOB), new BlockHeight(140))).isPresent();
+        assertThat(Deadlines.missed(duet.channel(BOB), new BlockHeight(131), 18)).isEmpty();
+        assertThat(Deadlines.missed(duet.channel(BOB), new BlockHeight(132), 18)).isPresent();
     }
 
     private static Tx mutual(ClosingStory story) {

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class IncomingPaymentTest {
@@ -280,6 +281,20 @@ class IncomingPaymentTest {
                 .containsExactly(htlc(0), htlc(1));
         assertThat(run(at(NOW.plusSeconds(61)), new Wake())).isEmpty();
         assertThat(receive(part(2, AMOUNT, AMOUNT))).contains(fulfil(2));
+    }
+
+    @Test
+    @Tag("rule:24")
+    void parts_that_have_waited_too_long_are_not_completed_even_before_they_are_failed() {
+        MilliSatoshi half = MilliSatoshi.msat(500_000);
+        open().receive(part(0, half, AMOUNT));
+
+        List<IncomingEffect> effects = run(at(NOW.plusSeconds(60)), new ReceiveHtlc(part(1, half, AMOUNT)));
+
+        assertThat(failure(((Answer) effects.getFirst()).answer())).isEqualTo(new FailureMessage.MppTimeout());
+        assertThat(((Answer) effects.getFirst()).answer().htlc()).isEqualTo(htlc(1));
+        assertThat(run(at(NOW.plusSeconds(60)), new Wake())).singleElement()
+                .satisfies(e -> assertThat(((Answer) e).answer().htlc()).isEqualTo(htlc(0)));
     }
 
     @Test
