@@ -10,6 +10,7 @@ import fulgurite.protocol.channel.closing.ShuttingDown;
 import fulgurite.protocol.channel.closing.SimpleClosing;
 import fulgurite.protocol.channel.commitment.CommitmentSigning;
 import fulgurite.protocol.channel.commitment.Side;
+import fulgurite.protocol.channel.invariants.InvariantBreach;
 import fulgurite.protocol.channel.normal.Affordability;
 import fulgurite.protocol.channel.normal.Committing;
 import fulgurite.protocol.channel.normal.Fees;
@@ -21,7 +22,6 @@ import fulgurite.protocol.channel.opening.FundeeOpening;
 import fulgurite.protocol.channel.opening.FunderOpening;
 import fulgurite.protocol.channel.opening.Readiness;
 import fulgurite.protocol.units.MilliSatoshi;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,15 +32,31 @@ public final class Channel {
 
     private Channel() {}
 
-    /** What a list of commands leads to: one journal write, then the effects in order. @param decisions one for each command */
+    /**
+     * What a list of commands leads to: one journal write, then the effects in order.
+     *
+     * @param decisions one for each command
+     * @param stop present when an invariant would have been broken: then nothing is to be recorded or done, the state is
+     *        the one before, and the lists are empty
+     */
     public record Batch(
-            ChannelState state, List<ChannelEvent> events, List<ChannelEffect> effects, List<Decision> decisions) {
+            ChannelState state, List<ChannelEvent> events, List<ChannelEffect> effects, List<Decision> decisions,
+            Optional<Stop> stop) {
         public Batch {
             events = List.copyOf(events);
             effects = List.copyOf(effects);
             decisions = List.copyOf(decisions);
         }
     }
+
+    /**
+     * Where a batch broke an invariant.
+     *
+     * @param command 0.. in the batch
+     * @param event 0.. among all events of the batch: the one that would break it, or whose effects would
+     * @param cause the name of that event, or of the command whose effects are wrong
+     */
+    public record Stop(InvariantBreach breach, int command, int event, String cause) {}
 
     /** Decides what a command leads to. Reads only its arguments, changes nothing. */
     public static Decision decide(ChannelContext context, ChannelState state, ChannelCommand command) {
@@ -144,20 +160,15 @@ public final class Channel {
         return Decision.refuse(new Refusal.WrongState(state.getClass().getSimpleName()));
     }
 
-    /** Decides commands one after another, each on the state that the ones before have led to. */
+    /** Decides commands one after another, each on the state that the ones before have led to, and holds them to the invariants. */
     public static Batch decideAll(ChannelContext context, ChannelState state, List<ChannelCommand> commands) {
-        var events = new ArrayList<ChannelEvent>();
-        var effects = new ArrayList<ChannelEffect>();
-        var decisions = new ArrayList<Decision>();
-        ChannelState next = state;
-        for (ChannelCommand command : commands) {
-            Decision decision = decide(context, next, command);
-            decisions.add(decision);
-            next = evolveAll(next, decision.eventsOrNone());
-            events.addAll(decision.eventsOrNone());
-            effects.addAll(decision.effectsOrNone());
-        }
-        return new Batch(next, events, effects, decisions);
+        return decideAll(context, state, commands, true);
+    }
+
+    /** @param checked whether every event and effect is held to the {@link fulgurite.protocol.channel.invariants.Invariant}s */
+    public static Batch decideAll(
+            ChannelContext context, ChannelState state, List<ChannelCommand> commands, boolean checked) {
+        return new Deciding(context, state, checked).all(commands);
     }
 
     /** Applies a recorded fact. */

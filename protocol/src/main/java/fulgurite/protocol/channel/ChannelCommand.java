@@ -18,6 +18,7 @@ import fulgurite.protocol.units.TxId;
 import fulgurite.protocol.wire.Features;
 import fulgurite.protocol.wire.LightningMessage;
 import fulgurite.protocol.wire.OpenChannel;
+import java.util.Optional;
 
 /** Everything that a channel can be asked or told: by this node, by the peer, by the chain. */
 public sealed interface ChannelCommand {
@@ -54,10 +55,21 @@ public sealed interface ChannelCommand {
     /** The wallet cannot fund the channel. */
     record FundingFailed(String reason) implements ChannelCommand {}
 
-    /** Offers an HTLC. It is sent at once, and committed by the next {@link Commit}. @param onion 1366 bytes */
+    /**
+     * Offers an HTLC. It is sent at once, and committed by the next {@link Commit}.
+     *
+     * @param onion 1366 bytes
+     * @param incomingExpiry of the HTLC that pays for it, when it is forwarded
+     */
     record OfferHtlc(
-            MilliSatoshi amount, PaymentHash paymentHash, CltvExpiry expiry, Bytes onion, HtlcOrigin origin)
-            implements ChannelCommand {}
+            MilliSatoshi amount, PaymentHash paymentHash, CltvExpiry expiry, Bytes onion, HtlcOrigin origin,
+            Optional<CltvExpiry> incomingExpiry) implements ChannelCommand {
+        /** One of our own. */
+        public OfferHtlc(
+                MilliSatoshi amount, PaymentHash paymentHash, CltvExpiry expiry, Bytes onion, HtlcOrigin origin) {
+            this(amount, paymentHash, expiry, onion, origin, Optional.empty());
+        }
+    }
 
     record FulfilHtlc(long htlcId, PaymentPreimage preimage) implements ChannelCommand {}
 

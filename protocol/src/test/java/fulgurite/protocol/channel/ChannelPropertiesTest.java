@@ -115,6 +115,7 @@ class ChannelPropertiesTest {
         Channel.Batch batch = chance.nextBoolean() && !both.other(p).outbox.isEmpty()
                 ? Channel.decideAll(p.context, p.state, List.of(new Receive(both.other(p).outbox.poll())))
                 : Channel.decideAll(p.context, p.state, last);
+        assertThat(batch.stop()).isEmpty();
         p.journal.addAll(batch.events());
         p.restart(p.journal.size());
         both.disconnect();

@@ -64,6 +64,7 @@ class HostilePeerTest {
         statesTried.add(p.state.getClass().getSimpleName());
         try {
             Channel.Batch batch = Channel.decideAll(context, p.state, commands);
+            assertThat(batch.stop()).as("no message of the peer makes us break an invariant").isEmpty();
             assertSound(context, batch.state());
             assertThat(Channel.evolveAll(p.state, batch.events())).isEqualTo(batch.state());
         } catch (RuntimeException e) {

@@ -6,6 +6,7 @@ import fulgurite.protocol.bitcoin.Scripts;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.bitcoin.TxOutput;
+import fulgurite.protocol.channel.invariants.ChannelInvariants;
 import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.transactions.ChannelKeys;
@@ -51,6 +52,7 @@ final class Participant {
     /** Decides, journals, then runs the effects: one journal write. */
     Channel.Batch tell(ChannelCommand... commands) {
         Channel.Batch batch = Channel.decideAll(context, state, List.of(commands));
+        assertThat(batch.stop()).as(name + " keeps the invariants").isEmpty();
         journal.addAll(batch.events());
         state = batch.state();
         batch.effects().forEach(this::run);
@@ -67,7 +69,9 @@ final class Participant {
         state = Channel.evolveAll(Channel.INITIAL, journal);
         outbox.clear();
         tell(new ChannelCommand.LinkLost());
-        Channel.resume(context, state).forEach(this::run);
+        List<ChannelEffect> again = Channel.resume(context, state);
+        assertThat(ChannelInvariants.ofEffects(context, state, again)).isEmpty();
+        again.forEach(this::run);
     }
 
     ActiveChannel channel() {

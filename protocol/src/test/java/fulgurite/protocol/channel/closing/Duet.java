@@ -1,5 +1,7 @@
 package fulgurite.protocol.channel.closing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.channel.ActiveChannel;
@@ -13,6 +15,7 @@ import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.channel.SideTerms;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.commitment.View;
+import fulgurite.protocol.channel.invariants.ChannelInvariants;
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.sweep.Hurry;
 import fulgurite.protocol.sweep.Wanted;
@@ -178,7 +181,9 @@ final class Duet {
     }
 
     void apply(int who, ChannelEvent event) {
-        states[who] = Channel.evolve(states[who], event);
+        ChannelState next = Channel.evolve(states[who], event);
+        assertThat(ChannelInvariants.ofEvent(states[who], event, next)).as(event.getClass().getSimpleName()).isEmpty();
+        states[who] = next;
     }
 
     private List<Signature> htlcSignatures(int from, Commitment of) {
