@@ -90,6 +90,8 @@ public final class ChannelInvariants {
             case ChannelCommand.Shutdown c -> false;
             case ChannelCommand.Receive c -> false;
             case ChannelCommand.LinkUp c -> false;
+            case ChannelCommand.Quiesce c -> false;
+            case ChannelCommand.QuiescenceOver c -> false;
         };
     }
 }

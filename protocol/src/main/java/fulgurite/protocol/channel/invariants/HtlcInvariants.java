@@ -3,6 +3,7 @@ package fulgurite.protocol.channel.invariants;
 import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.HtlcResult;
+import fulgurite.protocol.channel.Quiescence;
 import fulgurite.protocol.channel.Settlement;
 import fulgurite.protocol.channel.commitment.FeeUpdate;
 import fulgurite.protocol.channel.commitment.Htlc;
@@ -23,7 +24,8 @@ import java.util.Optional;
  * the peer's commitment_signed, which we revoke at once, moves the peer's by two and finishes ours. Nothing else moves
  * any. An HTLC comes with the next id of its offerer; is removed once, and only when it is irrevocable; is gone when
  * that removal is irrevocable, and its amount is then its receiver's if it was fulfilled, with a preimage that fits. A
- * lost connection takes back what the peer had proposed and not committed. An HTLC of ours has one result for its
+ * lost connection takes back what the peer had proposed and not committed, and makes the removals that a quiet
+ * channel had to defer. An HTLC of ours has one result for its
  * origin.
  *
  * @bolt 2, Normal Operation; Message Retransmission
@@ -35,7 +37,7 @@ final class HtlcInvariants {
         return settlements(before, event, after)
                 .or(() -> before.ledger() == after.ledger()
                         ? Optional.empty()
-                        : new HtlcInvariants.Walk(before.ledger(), event, after.ledger()).check())
+                        : new Walk(before, event, after.ledger()).check())
                 .or(() -> preimage(before, event));
     }
 
@@ -63,9 +65,22 @@ final class HtlcInvariants {
                 fits(before, Side.LOCAL, e.htlcId(), preimage);
             case ChannelEvent.HtlcSettledOnChain e when e.result() instanceof HtlcResult.Fulfilled(var preimage) ->
                 fits(before, Side.LOCAL, e.htlcId(), preimage);
+            case ChannelEvent.RemovalDeferred e -> deferrable(before, e.htlcId())
+                    .or(() -> e.result() instanceof HtlcResult.Fulfilled(var preimage)
+                            ? fits(before, Side.REMOTE, e.htlcId(), preimage)
+                            : Optional.empty());
             case ChannelEvent.PreimageLearned e -> fits(before, Side.REMOTE, e.htlcId(), e.preimage());
             case ChannelEvent e -> Optional.empty();
         };
+    }
+
+    private static Optional<InvariantBreach> deferrable(ActiveChannel before, long id) {
+        boolean may = before.ledger()
+                .find(Side.REMOTE, id)
+                .filter(htlc -> htlc.stage() == Stage.IRREVOCABLE && htlc.removal().isEmpty())
+                .isPresent();
+        return InvariantBreach.unless(may && !before.quiescence().defers(id), Invariant.STAGES,
+                () -> "the peer's HTLC " + id + " has a second result, or is not irrevocably committed");
     }
 
     private static Optional<InvariantBreach> fits(
@@ -99,13 +114,15 @@ final class HtlcInvariants {
     /** One walk along both lists, which are in the same order. Used once. */
     private static final class Walk {
         private final Ledger before;
+        private final Quiescence deferred;
         private final ChannelEvent event;
         private final Ledger after;
         private long gained;
         private long forgotten;
 
-        Walk(Ledger before, ChannelEvent event, Ledger after) {
-            this.before = before;
+        Walk(ActiveChannel before, ChannelEvent event, Ledger after) {
+            this.before = before.ledger();
+            this.deferred = before.quiescence();
             this.event = event;
             this.after = after;
         }
@@ -185,6 +202,8 @@ final class HtlcInvariants {
             return switch (event) {
                 case ChannelEvent.HtlcRemoved e -> htlc.offeredBy() == Side.REMOTE && htlc.id() == e.htlcId();
                 case ChannelEvent.HtlcRemovedByPeer e -> htlc.offeredBy() == Side.LOCAL && htlc.id() == e.htlcId();
+                // The end of the quiet: what could not be removed during it is now.
+                case ChannelEvent.LinkDropped e -> htlc.offeredBy() == Side.REMOTE && deferred.defers(htlc.id());
                 case ChannelEvent e -> false;
             };
         }

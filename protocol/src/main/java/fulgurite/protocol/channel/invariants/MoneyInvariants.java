@@ -64,8 +64,9 @@ final class MoneyInvariants {
             case ChannelEvent.CommitmentSent e -> WHEN_SENT;
             case ChannelEvent.CommitmentReceived e -> WHEN_RECEIVED;
             case ChannelEvent.RevocationReceived e -> WHEN_REVOKED;
-            case ChannelEvent.LinkDropped e -> BY_PEER;
+            case ChannelEvent.LinkDropped e -> ALL;
             case ChannelEvent.PreimageLearned e -> NONE;
+            case ChannelEvent.RemovalDeferred e -> NONE;
             case ChannelEvent.HtlcSettledOnChain e -> NONE;
             // No other event should have changed the ledger at all.
             case ChannelEvent e -> ALL;

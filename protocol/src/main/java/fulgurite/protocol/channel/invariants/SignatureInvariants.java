@@ -125,7 +125,8 @@ final class SignatureInvariants {
         if (!(before instanceof Closing)) return Optional.empty();
         boolean isUpdate = event instanceof ChannelEvent.HtlcOffered || event instanceof ChannelEvent.HtlcAdded
                 || event instanceof ChannelEvent.HtlcRemoved || event instanceof ChannelEvent.HtlcRemovedByPeer
-                || event instanceof ChannelEvent.FeeProposed || event instanceof ChannelEvent.FeeProposedByPeer;
+                || event instanceof ChannelEvent.FeeProposed || event instanceof ChannelEvent.FeeProposedByPeer
+                || event instanceof ChannelEvent.RemovalDeferred;
         return holds(!isUpdate, () -> "an update is made after the end has begun on chain");
     }
 
