@@ -26,7 +26,8 @@ final class ChannelViews {
 
     private static NodeService.Channel of(LiveChannel live, ActiveChannel channel, ChannelLimits limits) {
         boolean usable = live.isUsable();
-        return new NodeService.Channel(channel.id(), live.peer(), word(live.state()),
+        return new NodeService.Channel(channel.id(), live.peer(),
+                live.stopped().isPresent() ? "stopped" : word(live.state()),
                 channel.fundingStatus().shortChannelId(), Optional.of(channel.funding()), channel.terms().capacity(),
                 channel.ledger().local(), channel.ledger().remote(),
                 usable ? Affordability.sendable(channel, limits, Side.LOCAL) : MilliSatoshi.ZERO,

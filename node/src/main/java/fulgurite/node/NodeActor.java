@@ -199,7 +199,7 @@ public final class NodeActor {
                 world.entropy(), context.messageAdapter(PeerActor.Event.class, FromPeers::new)), "peers");
         var environment = new ChannelEnvironment(shortName(keys.nodeId()), keys.nodeId(), keys.nodeKey(),
                 keys.channelsSeed(), peerSettings.features(), address.script(), settings.network().chainHash(),
-                settings.channels(), world.entropy());
+                settings.channels(), world.entropy(), settings.invariants());
         ActorRef<ChannelsActor.Command> channels = part(ChannelsActor.create(environment,
                 new ChannelsActor.Ports(context.messageAdapter(ChannelNews.class, FromChannels::new), chain, wallet,
                         peers),

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param listen where peers may dial it; empty: it only dials
  * @param features that it offers to peers
  * @param reserve of coins for the fees of channels that close
+ * @param invariants whether every event of a channel is held to its invariants before it is recorded
  */
 public record NodeSettings(
         String alias,
@@ -37,7 +38,8 @@ public record NodeSettings(
         Relay relay,
         ChannelLimits channels,
         Features features,
-        ReserveTerms reserve) {
+        ReserveTerms reserve,
+        boolean invariants) {
     private static final int MAX_ALIAS_BYTES = 32;
     /** @bolt 2, cltv_expiry_delta Selection */
     private static final int LEAST_DELTA = 34;
@@ -108,7 +110,8 @@ public record NodeSettings(
                 new Api(endpoint(all.getConfig("api")), all.getString("api.user"),
                         Optional.of(all.getString("api.password")).filter(password -> !password.isEmpty())),
                 relay(all.getConfig("relay"), network(all)), channels(all.getConfig("channels"), network(all)),
-                features(all.getStringList("features-off")), reserve(all.getConfig("wallet")));
+                features(all.getStringList("features-off")), reserve(all.getConfig("wallet")),
+                all.getBoolean("channels.invariants"));
     }
 
     private static Features features(List<String> off) {

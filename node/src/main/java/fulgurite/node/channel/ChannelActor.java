@@ -34,6 +34,9 @@ import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.channel.Quiescence;
+import fulgurite.protocol.channel.Refusal;
+import fulgurite.protocol.channel.invariants.ChannelInvariants;
+import fulgurite.protocol.channel.invariants.InvariantBreach;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.NodeId;
@@ -52,6 +55,10 @@ import java.util.Optional;
  * <p>Commands that arrive together are decided together: the first one sends a {@link Flush} to this actor itself, and
  * what has arrived until that comes around is one batch, with one journal write and one commitment_signed at its end. So
  * the busier a channel is, the larger are its batches.
+ *
+ * <p>Every event is held to the invariants before it is recorded. What would break one is not recorded, nothing of it is
+ * sent, and this channel falls silent towards its peer and refuses what is asked of it; it still hears the chain, so that
+ * its money is defended from the last good state. A restart lets it try again.
  *
  * <p>A restart begins with {@link ChannelCommand.LinkLost} and then does what {@link Channel#resume} says: a crash is a
  * disconnect.
@@ -123,6 +130,9 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     /** The state after a journal write; told before the effects of it. */
     public record Changed(long index, ChannelState state) implements Emitted {}
 
+    /** An invariant would have been broken: the channel takes no part any more. @param reason for a person */
+    public record Stopped(long index, String reason) implements Emitted {}
+
     /** The chain has answered to a transaction of this channel. */
     public record TxPublished(long index, TxId txid, ChainBackend.Published result) implements Emitted {}
 
@@ -141,6 +151,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     private final Identity identity;
     private final Ports ports;
     private final RevokedStates revoked;
+    private final boolean checked;
     /** Not part of the state: what is lost here at a crash is lost as if it had never arrived. */
     private final Transient now;
 
@@ -150,6 +161,8 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         private boolean flushing;
         private boolean resuming;
         private boolean silent;
+        /** Why the channel takes no part any more, once an invariant would have been broken. */
+        private Optional<String> stopped = Optional.empty();
         private Optional<ChannelId> attached = Optional.empty();
         /** Of the present link: nothing that is meant for one link may go out on the next. */
         private Optional<ActorRef<PeerConnectionActor.Send>> line = Optional.empty();
@@ -173,18 +186,25 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
      */
     public record Identity(long index, NodeId peer, BlockHeight since, Optional<PeerAddress> address) {}
 
-    /** @param node short name of the node */
+    /** A channel that is held to its invariants. @param node short name of the node */
     public static Behavior<Command> create(String node, Identity identity, ChannelContext context, Ports ports) {
+        return create(node, identity, context, ports, true);
+    }
+
+    /** @param checked whether every event is held to the invariants before it is recorded */
+    public static Behavior<Command> create(String node, Identity identity, ChannelContext context, Ports ports,
+            boolean checked) {
         return Behaviors.setup(actor -> Behaviors.withTimers(
-                timers -> new ChannelActor(actor, timers, node, identity, context, ports)));
+                timers -> new ChannelActor(actor, timers, node, identity, context, ports, checked)));
     }
 
     private ChannelActor(ActorContext<Command> actor, TimerScheduler<Command> timers, String node, Identity identity,
-            ChannelContext context, Ports ports) {
+            ChannelContext context, Ports ports, boolean checked) {
         super(PersistenceId.ofUniqueId(persistenceId(node, identity.index())),
                 SupervisorStrategy.restartWithBackoff(RETRY_FIRST, RETRY_LAST, 0.0));
         this.actor = actor;
         this.timers = timers;
+        this.checked = checked;
         this.index = identity.index();
         this.identity = identity;
         this.ports = ports;
@@ -221,6 +241,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         now.pending = new ArrayList<>();
         now.flushing = false;
         ports.listener().tell(new Started(index, state));
+        now.stopped.ifPresent(reason -> ports.listener().tell(new Stopped(index, reason)));
         if (state instanceof ChannelState.Unopened) return;
         // The peer may still be connected to what failed here: it has to begin anew too.
         toPeer(new PeerActor.Disconnect("the channel starts again"));
@@ -305,15 +326,25 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
 
     private Effect<ChannelEvent, ChannelState> flush(ChannelState state) {
         boolean resume = now.resuming;
-        List<Pending> batch = takeBatch();
+        List<Pending> batch = now.stopped.isEmpty() ? takeBatch() : followed(state, takeBatch());
         var commands = new ArrayList<ChannelCommand>();
         for (Pending one : batch) commands.add(one.command());
-        if (!resume) commands.add(new ChannelCommand.Commit());
-        Channel.Batch decided = Channel.decideAll(now.context, state, commands);
+        if (!resume && now.stopped.isEmpty()) commands.add(new ChannelCommand.Commit());
+        Channel.Batch decided = Channel.decideAll(now.context, state, commands, checked);
+        if (decided.stop().isPresent()) {
+            stop(decided.stop().get());
+            // All but the one that would have broken the invariant: what may be followed even now is decided again.
+            if (decided.stop().get().command() < batch.size())
+                refuse(state, batch.remove(decided.stop().get().command()));
+            now.pending.addAll(0, batch);
+            if (!batch.isEmpty()) flushSoon();
+            if (resume) resume(state);
+            return Effect().none();
+        }
         return Effect().persist(decided.events()).thenRun(next -> {
             if (!decided.events().isEmpty()) ports.listener().tell(new Changed(index, next));
             run(decided.effects());
-            if (resume) run(Channel.resume(now.context, next));
+            if (resume) resume(next);
             for (int i = 0; i < batch.size(); i++) {
                 Decision decision = decided.decisions().get(i);
                 ChannelCommand command = batch.get(i).command();
@@ -322,12 +353,49 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         });
     }
 
+    private void resume(ChannelState state) {
+        for (ChannelEffect effect : Channel.resume(now.context, state)) {
+            Optional<InvariantBreach> breach = checked
+                    ? ChannelInvariants.ofEffects(now.context, state, List.of(effect))
+                    : Optional.empty();
+            breach.ifPresentOrElse(
+                    found -> stop(new Channel.Stop(found, 0, 0, effect.getClass().getSimpleName())),
+                    () -> run(List.of(effect)));
+        }
+    }
+
+    /** Nothing of what would break an invariant is recorded or done, and the channel takes no part any more. */
+    private void stop(Channel.Stop stop) {
+        String reason = StopText.of(index, lastSequenceNumber(actor) + 1 + stop.event(), stop);
+        actor.getLog().error(reason);
+        if (now.stopped.isPresent()) return;
+        now.stopped = Optional.of(reason);
+        ports.listener().tell(new Stopped(index, reason));
+    }
+
+    /** What a stopped channel may follow; the rest is refused. */
+    private List<Pending> followed(ChannelState state, List<Pending> batch) {
+        var followed = new ArrayList<Pending>();
+        for (Pending one : batch)
+            if (ChannelInvariants.mayFollowWhenStopped(one.command())) followed.add(one);
+            else refuse(state, one);
+        return followed;
+    }
+
+    /** What would be refused anyway says so: of an HTLC that was offered before, its origin must hear that. */
+    private void refuse(ChannelState state, Pending one) {
+        Decision refused = Channel.decide(now.context, state, one.command()) instanceof Decision.Refused(Refusal other)
+                ? Decision.refuse(other)
+                : Decision.refuse(new Refusal.Stopped(now.stopped.orElseThrow()));
+        one.replyTo().ifPresent(replyTo -> replyTo.tell(new Outcome(index, one.command(), refused)));
+    }
+
     /** All that waits; after a restart the lost connection alone, so that the channel resumes before anything else. */
     private List<Pending> takeBatch() {
         now.flushing = false;
         if (now.resuming) {
             now.resuming = false;
-            List<Pending> first = List.of(now.pending.removeFirst());
+            var first = new ArrayList<>(List.of(now.pending.removeFirst()));
             if (!now.pending.isEmpty()) flushSoon();
             return first;
         }
@@ -362,7 +430,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
                     if (!now.silent) publish(publish.tx());
                 }
                 case ChannelEffect.Send send -> {
-                    if (!now.silent)
+                    if (!now.silent && now.stopped.isEmpty())
                         now.line.ifPresent(line -> line.tell(new PeerConnectionActor.Send(send.message())));
                 }
                 case ChannelEffect.Disconnect hangUp -> toPeer(new PeerActor.Disconnect(hangUp.reason()));

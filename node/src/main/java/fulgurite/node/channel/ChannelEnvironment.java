@@ -19,6 +19,7 @@ import fulgurite.protocol.wire.Features;
  * @param channelsSeed from which the keys of every channel come
  * @param features that our init states
  * @param shutdownScript of our wallet
+ * @param invariants whether every event of a channel is held to its invariants before it is recorded
  */
 public record ChannelEnvironment(
         String node,
@@ -29,7 +30,8 @@ public record ChannelEnvironment(
         Bytes shutdownScript,
         Bytes32 chainHash,
         ChannelLimits limits,
-        Entropy entropy) {
+        Entropy entropy,
+        boolean invariants) {
 
     /** How the chain stands: the part of the surroundings that changes. */
     public record Weather(BlockHeight height, Feerates feerates) {}

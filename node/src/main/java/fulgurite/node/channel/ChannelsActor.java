@@ -238,11 +238,11 @@ public final class ChannelsActor {
                 ports.chain(), ports.wallet(), ports.peers());
         Behavior<ChannelActor.Command> behavior = ChannelActor.create(environment.node(),
                 new ChannelActor.Identity(index, peer, since, address), environment.context(index, weather),
-                actorPorts);
+                actorPorts, environment.invariants());
         ActorRef<ChannelActor.Command> actor = context.spawn(Behaviors.supervise(behavior)
                 .onFailure(SupervisorStrategy.restart().withLimit(RESTARTS, RESTARTS_WITHIN)), "channel-" + index);
         context.watchWith(actor, new Failed(index));
-        channels.put(index, new LiveChannel(index, peer, actor, new ChannelState.Unopened()));
+        channels.put(index, new LiveChannel(index, peer, actor, new ChannelState.Unopened(), Optional.empty()));
     }
 
     private void receive(NodeId peer, LightningMessage message) {
@@ -369,13 +369,17 @@ public final class ChannelsActor {
         switch (emitted) {
             case ChannelActor.Started(long index, ChannelState state) -> {
                 channel.actor().tell(new ChannelActor.Surroundings(weather));
-                changed(channel.with(state));
+                changed(channel.with(state).with(Optional.empty()));
                 if (awaited.remove(index) == null) return;
                 // Registered, and then a crash before its first event.
                 if (state instanceof ChannelState.Unopened) closed(channel, "never begun");
                 if (awaited.isEmpty()) allRecovered();
             }
             case ChannelActor.Changed(long index, ChannelState state) -> changed(channel.with(state));
+            case ChannelActor.Stopped(long index, String reason) -> {
+                changed(channel.with(Optional.of(reason)));
+                ports.listener().tell(new ChannelNews.Unusable(channels.get(index)));
+            }
             case ChannelActor.TxPublished(long index, TxId txid, Published result) -> published(channel, txid, result);
             case ChannelActor.Effected(long index, ChannelEffect effect) -> effected(channel, effect);
         }

@@ -33,6 +33,7 @@ public final class RefusalText {
                 "a feerate is " + r.min() + " to " + r.max() + ", and " + r.asked() + " was asked";
             case Refusal.FeeTooLow r ->
                 "a replacement must pay " + r.atLeast() + " at least, and that feerate is " + r.asked();
+            case Refusal.Stopped r -> r.reason();
             case Refusal.BadOpening r -> r.reason();
             case Refusal.BadShutdownScript r -> r.reason();
         };

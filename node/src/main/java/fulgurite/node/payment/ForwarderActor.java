@@ -143,7 +143,7 @@ public final class ForwarderActor {
                         .actor()
                         .tell(new ChannelActor.Execute(new ChannelCommand.OfferHtlc(forward.amount(),
                                 forward.paymentHash(), forward.expiry(), forward.onion(),
-                                origin), answers()));
+                                origin, Optional.of(arrival.htlc().expiry())), answers()));
             }
         }
     }

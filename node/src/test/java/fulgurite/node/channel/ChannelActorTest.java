@@ -28,6 +28,7 @@ import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.channel.HtlcOrigin;
+import fulgurite.protocol.channel.Refusal;
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
@@ -145,6 +146,73 @@ class ChannelActorTest {
         assertThat(journal.persistedInStorage(id)).last().isInstanceOf(ChannelEvent.class);
     }
 
+    @Test
+    void what_would_break_an_invariant_is_neither_recorded_nor_sent_and_the_channel_stops() throws Exception {
+        open();
+        var release = new CountDownLatch(1);
+        var held = new HeldWrites(release);
+        journal.withPolicy(held);
+        int before = journal.persistedInStorage(id).size();
+
+        alice.tell(new ChannelActor.Execute(offer(0), outcomes.ref()));
+        held.begun.await();
+        // While that is written, more arrives and is one batch: an offer, then one whose deadline leaves no time to pass
+        // its result on, then another offer. Nothing of it may happen.
+        alice.tell(new ChannelActor.Execute(offer(1), outcomes.ref()));
+        alice.tell(new ChannelActor.Execute(forward(), outcomes.ref()));
+        alice.tell(new ChannelActor.Execute(offer(2), outcomes.ref()));
+        release.countDown();
+
+        var stopped = (ChannelActor.Stopped) fish(owner, ChannelActor.Stopped.class::isInstance);
+        journal.resetPolicy();
+        List<Object> written = journal.persistedInStorage(id);
+        assertThat(written.subList(before, written.size())).hasSize(2);
+        assertThat(stopped.reason()).contains("event " + (written.size() + 2) + " (HtlcOffered)", "expires at 200",
+                "'fulgurite journal show'");
+        assertThat(outcomes.receiveMessage().decision()).isInstanceOf(Decision.Accepted.class);
+        for (ChannelActor.Outcome outcome : outcomes.receiveSeveralMessages(3))
+            assertThat(outcome.decision()).isEqualTo(Decision.refuse(new Refusal.Stopped(stopped.reason())));
+        assertThat(line.receiveSeveralMessages(2)).extracting(sent -> sent.message().getClass().getSimpleName())
+                .containsExactly("UpdateAddHtlc", "CommitmentSigned");
+        line.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
+    void a_stopped_channel_can_still_be_closed_by_force_and_says_nothing_to_its_peer() {
+        open();
+        alice.tell(new ChannelActor.Execute(forward(), outcomes.ref()));
+        outcomes.receiveMessage();
+
+        alice.tell(new ChannelActor.Execute(new ChannelCommand.Shutdown(Bytes.EMPTY), outcomes.ref()));
+        assertThat(outcomes.receiveMessage().decision()).isInstanceOf(Decision.Refused.class);
+        alice.tell(new ChannelActor.Execute(new ChannelCommand.ForceClose(), outcomes.ref()));
+        assertThat(outcomes.receiveMessage().decision()).isInstanceOf(Decision.Accepted.class);
+
+        fish(chain, ChainWatcher.Publish.class::isInstance);
+        assertThat(lastState()).isInstanceOf(ChannelState.Closing.class);
+        line.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
+    void unchecked_a_channel_does_what_its_rules_decide() {
+        KIT.stop(alice);
+        alice = KIT.spawn(ChannelActor.create("test",
+                new ChannelActor.Identity(index, bob.nodeId(), new BlockHeight(100), Optional.empty()),
+                PurePeer.context(1), new ChannelActor.Ports(owner.ref(), chain.ref(), wallet.ref(), peers.ref()),
+                false));
+        open();
+
+        alice.tell(new ChannelActor.Execute(forward(), outcomes.ref()));
+
+        assertThat(outcomes.receiveMessage().decision()).isInstanceOf(Decision.Accepted.class);
+    }
+
+    private static ChannelCommand forward() {
+        var origin = new HtlcOrigin.Relayed(TEMPORARY, 3);
+        return new ChannelCommand.OfferHtlc(new MilliSatoshi(1_000_000), new PaymentHash(Bytes.zeros(32)),
+                new CltvExpiry(200), Bytes.zeros(1366), origin, Optional.of(new CltvExpiry(200)));
+    }
+
     private ChannelState lastState() {
         ChannelState state = Channel.INITIAL;
         for (Object event : journal.persistedInStorage(id))
@@ -204,6 +272,7 @@ class ChannelActorTest {
     /** Lets no event be written until it is released, and counts the writes. */
     private static final class HeldWrites implements ProcessingPolicy<JournalOperation> {
         volatile int writes;
+        final CountDownLatch begun = new CountDownLatch(1);
         private final CountDownLatch release;
 
         HeldWrites(CountDownLatch release) {
@@ -214,6 +283,7 @@ class ChannelActorTest {
         public ProcessingResult tryProcess(String persistenceId, JournalOperation operation) {
             if (operation instanceof WriteEvents) {
                 writes++;
+                begun.countDown();
                 try {
                     release.await();
                 } catch (InterruptedException e) {

@@ -59,6 +59,9 @@ public sealed interface Refusal {
     /** A replacement must pay clearly more than what it replaces. */
     record FeeTooLow(Satoshi atLeast, Satoshi asked) implements Refusal {}
 
+    /** The channel has stopped, for an invariant would have been broken. @param reason for a person */
+    record Stopped(String reason) implements Refusal {}
+
     /** What was asked at opening cannot be. @param reason for a person */
     record BadOpening(String reason) implements Refusal {}
 
