@@ -106,8 +106,11 @@ final class SignatureInvariants {
 
     private static Optional<InvariantBreach> closed(Funded before, ChannelEvent.ClosedUnilaterally e) {
         if (e.commitment().isEmpty()) return Optional.empty();
-        if (before instanceof Closing(var channel, var progress) && !progress.mutual())
-            return broken("a second commitment would be published");
+        if (before instanceof Closing(var channel, var progress)
+                && (progress.isSilent() || !progress.mutual() && progress.published().isPresent()
+                        && !progress.published().equals(e.commitment())))
+            return broken(
+                    "another commitment would be published, or one though the peer has proved that we are behind");
         return isLatest(before.channel(), e.commitment().get());
     }
 
