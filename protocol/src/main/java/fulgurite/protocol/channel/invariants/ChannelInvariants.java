@@ -89,6 +89,7 @@ public final class ChannelInvariants {
             case ChannelCommand.UpdateFee c -> false;
             case ChannelCommand.Commit c -> false;
             case ChannelCommand.Shutdown c -> false;
+            case ChannelCommand.BumpClosing c -> false;
             case ChannelCommand.Receive c -> false;
             case ChannelCommand.LinkUp c -> false;
             case ChannelCommand.Quiesce c -> false;

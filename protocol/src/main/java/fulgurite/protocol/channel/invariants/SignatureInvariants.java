@@ -47,7 +47,9 @@ final class SignatureInvariants {
             case ChannelEvent.CommitmentReceived e -> received(before, e, after.channel());
             case ChannelEvent.RevocationReceived e -> revoked(before, e, now);
             case ChannelEvent.ClosedUnilaterally e -> closed(before, e);
-            case ChannelEvent.MutualCloseAgreed e -> agreed(before, e);
+            case ChannelEvent.MutualCloseAgreed e -> agreed(before, e.tx());
+            case ChannelEvent.ClosingCompleteSigned e -> agreed(before, e.tx());
+            case ChannelEvent.ClosingSigSent e -> agreed(before, e.tx());
             case ChannelEvent.ReadyReceived e -> holds(old.localNumber() == now.localNumber()
                     && old.remoteNumber() == now.remoteNumber() && old.remotePoint().equals(now.remotePoint())
                     && old.unacknowledged().equals(now.unacknowledged()),
@@ -114,11 +116,10 @@ final class SignatureInvariants {
         return isLatest(before.channel(), e.commitment().get());
     }
 
-    private static Optional<InvariantBreach> agreed(Funded before, ChannelEvent.MutualCloseAgreed e) {
+    private static Optional<InvariantBreach> agreed(Funded before, Tx tx) {
         ActiveChannel c = before.channel();
-        boolean spends = e.tx().inputs().size() == 1
-                && e.tx().inputs().getFirst().outPoint().equals(c.funding());
-        return holds(spends && !CommitmentNumber.looksLikeCommitment(e.tx()),
+        boolean spends = tx.inputs().size() == 1 && tx.inputs().getFirst().outPoint().equals(c.funding());
+        return holds(spends && !CommitmentNumber.looksLikeCommitment(tx),
                 () -> "the closing transaction does not spend the channel as one")
                 .or(() -> holds(c.ledger().isClean(), () -> "the channel is closed by both while HTLCs are pending"));
     }
