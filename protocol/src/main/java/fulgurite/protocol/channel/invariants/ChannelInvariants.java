@@ -77,6 +77,7 @@ public final class ChannelInvariants {
             case ChannelCommand.FundingSpent c -> true;
             case ChannelCommand.OutputSpent c -> true;
             case ChannelCommand.SpendUndone c -> true;
+            case ChannelCommand.SpendSeen c -> true;
             case ChannelCommand.TxConfirmed c -> true;
             case ChannelCommand.NewBlock c -> true;
             case ChannelCommand.FundingReady c -> true;
