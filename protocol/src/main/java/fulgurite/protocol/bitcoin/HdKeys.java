@@ -1,14 +1,15 @@
 package fulgurite.protocol.bitcoin;
 
+import fulgurite.protocol.codec.ByteWriter;
 import fulgurite.protocol.crypto.Curve;
+import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.PublicKey;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import org.bitcoinj.crypto.ChildNumber;
-import org.bitcoinj.crypto.DeterministicKey;
-import org.bitcoinj.crypto.HDKeyDerivation;
+import org.bitcoinj.base.Base58;
 import org.bitcoinj.crypto.MnemonicCode;
 import org.bitcoinj.crypto.MnemonicException;
 
@@ -17,17 +18,33 @@ import org.bitcoinj.crypto.MnemonicException;
  * Deriving is pure: the same seed and path give the same key for ever.
  */
 public final class HdKeys {
-    private final DeterministicKey key;
+    private static final Bytes MASTER = Bytes.ofOwned("Bitcoin seed".getBytes(StandardCharsets.US_ASCII));
+    private static final long HARDENED = 0x80000000L;
+    private static final long XPRV = 0x0488ade4L;
 
-    private HdKeys(DeterministicKey key) {
+    private final PrivateKey key;
+    private final PublicKey point;
+    private final Bytes chainCode;
+    private final Origin origin;
+
+    /** Where a key comes from. @param fingerprint of the parent's key, 4 bytes; @param number with the bit of hardening */
+    private record Origin(int depth, Bytes fingerprint, long number, String path) {
+        static final Origin MASTER = new Origin(0, Bytes.zeros(4), 0, "m");
+    }
+
+    private HdKeys(PrivateKey key, Bytes chainCode, Origin origin) {
         this.key = key;
+        this.point = Curve.publicKey(key);
+        this.chainCode = chainCode;
+        this.origin = origin;
     }
 
     /** The master key of a seed of 16 to 64 bytes. @throws IllegalArgumentException for another size */
     public static HdKeys fromSeed(Bytes seed) {
         if (seed.size() < 16 || seed.size() > 64)
             throw new IllegalArgumentException("a seed is 16 to 64 bytes, got " + seed.size());
-        return new HdKeys(HDKeyDerivation.createMasterPrivateKey(seed.toByteArray()));
+        Bytes material = Hashes.hmacSha512(MASTER, seed);
+        return new HdKeys(new PrivateKey(material.slice(0, 32)), material.slice(32, 64), Origin.MASTER);
     }
 
     /**
@@ -58,12 +75,20 @@ public final class HdKeys {
 
     /** The child {@code index}, 0..2^31-1, not hardened. */
     public HdKeys child(int index) {
-        return new HdKeys(HDKeyDerivation.deriveChildKey(key, new ChildNumber(index, false)));
+        return derive(point.bytes(), index, Integer.toString(index));
     }
 
     /** The hardened child {@code index}, 0..2^31-1: knowing it and the parent's public key does not give the parent. */
     public HdKeys hardened(int index) {
-        return new HdKeys(HDKeyDerivation.deriveChildKey(key, new ChildNumber(index, true)));
+        return derive(Bytes.zeros(1).concat(key.bytes()), index | HARDENED, index + "'");
+    }
+
+    /** Its range is missed about once in 2^127 children; the curve's arithmetic throws then. */
+    private HdKeys derive(Bytes parent, long number, String step) {
+        Bytes material = Hashes.hmacSha512(chainCode, parent, new ByteWriter(4).writeU32(number).toBytes());
+        return new HdKeys(Curve.add(key, new PrivateKey(material.slice(0, 32))), material.slice(32, 64),
+                new Origin(origin.depth() + 1, Hashes.hash160(point.bytes()).slice(0, 4), number,
+                        origin.path() + "/" + step));
     }
 
     /**
@@ -83,20 +108,24 @@ public final class HdKeys {
     }
 
     public PrivateKey privateKey() {
-        return PrivateKey.copyOf(key.getPrivKeyBytes());
+        return key;
     }
 
     public PublicKey publicKey() {
-        return Curve.publicKey(privateKey());
+        return point;
     }
 
     /** The extended private key as text (xprv…): a secret. */
     String extendedPrivateKey() {
-        return key.serializePrivB58(org.bitcoinj.base.BitcoinNetwork.MAINNET);
+        var out = new ByteWriter();
+        out.writeU32(XPRV).writeU8(origin.depth()).writeBytes(origin.fingerprint()).writeU32(origin.number());
+        out.writeBytes(chainCode).writeU8(0).writeBytes(key.bytes());
+        Bytes body = out.toBytes();
+        return Base58.encode(body.concat(Hashes.sha256Twice(body).bytes().slice(0, 4)).toByteArray());
     }
 
     @Override
     public String toString() {
-        return "HdKeys(" + key.getPathAsString() + ", hidden)";
+        return "HdKeys(" + origin.path() + ", hidden)";
     }
 }

@@ -38,14 +38,23 @@ public final class Hashes {
     }
 
     public static Bytes32 hmacSha256(Bytes key, Bytes... parts) {
+        return new Bytes32(hmac("HmacSHA256", key, parts));
+    }
+
+    /** 64 bytes. */
+    public static Bytes hmacSha512(Bytes key, Bytes... parts) {
+        return hmac("HmacSHA512", key, parts);
+    }
+
+    private static Bytes hmac(String algorithm, Bytes key, Bytes... parts) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
+            Mac mac = Mac.getInstance(algorithm);
             // The JDK refuses an empty key; HMAC pads keys with zeros, so one zero byte is the same key.
-            mac.init(new SecretKeySpec(key.isEmpty() ? new byte[1] : key.toByteArray(), "HmacSHA256"));
+            mac.init(new SecretKeySpec(key.isEmpty() ? new byte[1] : key.toByteArray(), algorithm));
             for (Bytes part : parts) mac.update(part.toByteArray());
-            return new Bytes32(Bytes.ofOwned(mac.doFinal()));
+            return Bytes.ofOwned(mac.doFinal());
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("every JDK has HmacSHA256", e);
+            throw new IllegalStateException("every JDK has " + algorithm, e);
         }
     }
 

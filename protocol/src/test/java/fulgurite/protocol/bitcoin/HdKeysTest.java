@@ -69,7 +69,7 @@ class HdKeysTest {
     @Test
     void its_text_form_hides_the_key() {
         HdKeys key = HdKeys.fromSeed(Bytes.zeros(32)).path("84'");
-        assertThat(key.toString()).isEqualTo("HdKeys(m/84H, hidden)");
+        assertThat(key.toString()).isEqualTo("HdKeys(m/84', hidden)");
     }
 
     static List<String> lines(String resource) throws IOException {

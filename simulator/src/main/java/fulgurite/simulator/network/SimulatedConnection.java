@@ -6,6 +6,7 @@ import fulgurite.node.transport.Transport.LineEvent;
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.units.Bytes;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -56,6 +57,20 @@ final class SimulatedConnection {
         toListener.endNow(reason);
     }
 
+    /** The process at {@code place} ends: what it sent arrives, and what was on its way to it is lost. */
+    void hangUp(PeerAddress place) {
+        if (over || !place.equals(dialler) && !place.equals(listener)) return;
+        network.engine().trace().record(this + " hung up by " + place);
+        boolean byDialler = place.equals(dialler);
+        (byDialler ? toDialler : toListener).endNow("this process has ended");
+        (byDialler ? toListener : toDialler).enqueue(new LineEvent.Closed("the connection was lost"));
+    }
+
+    /** Cuts both directions once {@code place} has been delivered so many bytes more. */
+    void cutAfter(PeerAddress place, int bytes) {
+        (place.equals(dialler) ? toDialler : toListener).left = OptionalInt.of(bytes);
+    }
+
     private void finish() {
         over = true;
         network.forget(this);
@@ -70,6 +85,7 @@ final class SimulatedConnection {
     private final class Direction {
         private final PeerAddress end;
         private Consumer<LineEvent> events = event -> {};
+        private OptionalInt left = OptionalInt.empty();
         private long latestArrival;
         private boolean ended;
 
@@ -86,6 +102,23 @@ final class SimulatedConnection {
 
         private void deliver(LineEvent event) {
             if (ended) return;
+            if (left.isPresent() && event instanceof LineEvent.Received(Bytes bytes)) {
+                if (bytes.size() >= left.getAsInt()) {
+                    deliverLast(bytes.slice(0, left.getAsInt()));
+                    return;
+                }
+                left = OptionalInt.of(left.getAsInt() - bytes.size());
+            }
+            pass(event);
+        }
+
+        private void deliverLast(Bytes part) {
+            left = OptionalInt.empty();
+            if (!part.isEmpty()) pass(new LineEvent.Received(part));
+            cut("the connection was lost");
+        }
+
+        private void pass(LineEvent event) {
             switch (event) {
                 case LineEvent.Received(Bytes bytes) -> network.engine()
                         .trace()

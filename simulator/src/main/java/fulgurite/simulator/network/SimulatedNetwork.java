@@ -31,6 +31,7 @@ public final class SimulatedNetwork {
     private final Map<PeerAddress, Function<Line, Consumer<LineEvent>>> listeners = new LinkedHashMap<>();
     private final Set<Between> partitions = new LinkedHashSet<>();
     private final List<SimulatedConnection> connections = new ArrayList<>();
+    private Duration delay = Duration.ZERO;
     private long connectionsMade;
 
     /** Two places, in either order. */
@@ -75,6 +76,32 @@ public final class SimulatedNetwork {
         cut(connection -> connection.dialler().equals(place) || connection.listener().equals(place));
     }
 
+    /**
+     * The end of a process: nobody listens at that place any more and its lines break.
+     *
+     * @param inFlightIsLost else what it sent before arrives, and the end of the line after it
+     */
+    public void silence(PeerAddress place, boolean inFlightIsLost) {
+        listeners.remove(place);
+        if (inFlightIsLost) disconnect(place);
+        else for (SimulatedConnection connection : List.copyOf(connections)) connection.hangUp(place);
+    }
+
+    /**
+     * Lets so many more bytes pass from one place to another on the line that they have now, and then cuts it: the last
+     * message may arrive in part. Nothing when there is no line.
+     */
+    public void cutAfter(PeerAddress from, PeerAddress to, int bytes) {
+        for (SimulatedConnection connection : List.copyOf(connections))
+            if (new Between(from, to).joins(connection.dialler(), connection.listener()))
+                connection.cutAfter(to, bytes);
+    }
+
+    /** From now on every message takes so much longer. */
+    public void delay(Duration extra) {
+        delay = extra;
+    }
+
     /** Lines that are open now. */
     public int openLines() {
         return connections.size();
@@ -112,7 +139,7 @@ public final class SimulatedNetwork {
     }
 
     Duration latency() {
-        return conditions.drawLatency(random);
+        return conditions.drawLatency(random).plus(delay);
     }
 
     /** Where to split a message of {@code size} bytes: 0 for not at all. */

@@ -1,0 +1,225 @@
+package fulgurite.simulator.world;
+
+import akka.actor.typed.ActorSystem;
+import fulgurite.node.NodeActor;
+import fulgurite.node.NodeKeys;
+import fulgurite.node.NodeSettings;
+import fulgurite.node.chain.ChainBackend.ChainEvent;
+import fulgurite.node.journal.EventFamily;
+import fulgurite.node.journal.EventFormat;
+import fulgurite.node.transport.PeerAddress;
+import fulgurite.node.wallet.WalletKeys;
+import fulgurite.protocol.bitcoin.TxOutput;
+import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.TxId;
+import fulgurite.simulator.chain.ChainSettings;
+import fulgurite.simulator.chain.RegtestChain;
+import fulgurite.simulator.engine.Engine;
+import fulgurite.simulator.engine.Journals;
+import fulgurite.simulator.network.NetworkConditions;
+import fulgurite.simulator.network.SimulatedNetwork;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One engine, one chain, one network and a few nodes that crash and start again. The nodes are the ones that run alone
+ * elsewhere; their journals, their lines and their chain stand behind a {@link Fence}.
+ *
+ * <p>What comes back from the journals has been through the bytes that a real journal holds.
+ */
+public final class CrashableWorld implements AutoCloseable {
+    /** For whatever takes no longer than a few messages. */
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int PORT = 9735;
+    private static final int COINBASE_MATURITY = 100;
+
+    private final Engine engine;
+    private final WorldNetwork network;
+    private final List<WorldNode> nodes = new ArrayList<>();
+    private final SortedMap<CrashPoint, Integer> crashes = new TreeMap<>();
+    private final SortedMap<TxId, WorldNode> publishers = new TreeMap<>();
+    private Optional<WriteListener> writes = Optional.empty();
+
+    /** One node of a world that is to be made. @param coins that its wallet is given */
+    public record Plan(NodeSettings settings, List<Satoshi> coins) {
+        public Plan {
+            coins = List.copyOf(coins);
+        }
+    }
+
+    /** Hears of the journals' writes. */
+    @FunctionalInterface
+    public interface WriteListener {
+        /**
+         * @param events about to be written
+         * @return the point at which the node dies; empty: it does not
+         */
+        Optional<CrashPoint> about(WorldNode node, String persistenceId, List<Object> events);
+    }
+
+    private CrashableWorld(Engine engine, WorldNetwork network) {
+        this.engine = engine;
+        this.network = network;
+    }
+
+    /** A world in which every node runs and sees its coins. */
+    public static CrashableWorld start(long seed, NetworkConditions conditions, List<Plan> plans) {
+        Engine engine = Engine.create(seed);
+        RegtestChain chain = RegtestChain.create(ChainSettings.DEFAULT);
+        chain.mine(COINBASE_MATURITY + 1);
+        var world = new CrashableWorld(engine, new WorldNetwork(new SimulatedNetwork(engine, conditions), chain));
+        try {
+            world.populate(plans);
+            return world;
+        } catch (RuntimeException e) {
+            world.close();
+            throw e;
+        }
+    }
+
+    private void populate(List<Plan> plans) {
+        engine.journals().guard(gate());
+        engine.journals().readThrough(CrashableWorld::throughBytes);
+        chain().subscribe(this::trace);
+        ActorSystem<Guardian.Command> system = engine.start(Guardian.create());
+        var parts = new WorldNode.Parts(engine, system, network, this::crashed,
+                (node, tx) -> publishers.putIfAbsent(tx.txid(), node));
+        var coins = new ArrayList<TxOutput>();
+        for (Plan plan : plans) {
+            String name = plan.settings().alias();
+            // The same keys in every world: they are no part of what a seed is to vary, and deriving them is dear.
+            NodeKeys keys = NodeKeys.fromSeed(new fulgurite.simulator.engine.SeededEntropy(0, name).next());
+            nodes.add(new WorldNode(parts, name, plan.settings(), keys, new PeerAddress(name, PORT)));
+            WalletKeys wallet = WalletKeys.of(keys.master(), plan.settings().network());
+            for (int i = 0; i < plan.coins().size(); i++)
+                coins.add(new TxOutput(plan.coins().get(i), wallet.address(new WalletKeys.KeyPath(
+                        WalletKeys.Branch.RECEIVE, i)).script()));
+        }
+        if (!coins.isEmpty()) chain().faucet(coins);
+        nodes.forEach(WorldNode::start);
+        require("all nodes run", () -> nodes.stream().allMatch(WorldNode::isUp), PATIENCE);
+    }
+
+    private static Object throughBytes(Object event) {
+        return throughBytes(EventFamily.of(event).type(), event);
+    }
+
+    private static <T> Object throughBytes(Class<T> type, Object event) {
+        return EventFormat.read(type, EventFormat.write(type, type.cast(event)));
+    }
+
+    private Journals.Gate gate() {
+        return new Journals.Gate() {
+            @Override
+            public Journals.Fate judge(String persistenceId, List<Object> events) {
+                WorldNode node = writer(persistenceId);
+                Fence fence = node.fence().orElseThrow();
+                if (!fence.pass(CrashPoint.BEFORE_PERSIST)) return Journals.Fate.LOST;
+                writes.flatMap(listener -> listener.about(node, persistenceId, events)).ifPresent(fence::closeAt);
+                if (fence.isClosed()) return Journals.Fate.STORED_UNANSWERED;
+                return fence.pass(CrashPoint.AFTER_PERSIST)
+                        ? Journals.Fate.STORED
+                        : Journals.Fate.STORED_UNANSWERED;
+            }
+
+            @Override
+            public void recovering(String persistenceId) {
+                writer(persistenceId).fence().ifPresent(fence -> fence.pass(CrashPoint.WHILE_RECOVERING));
+            }
+        };
+    }
+
+    private WorldNode writer(String persistenceId) {
+        String shortName = persistenceId.split("\\|")[1];
+        return nodes.stream()
+                .filter(node -> node.shortName().equals(shortName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a journal of nobody: " + persistenceId));
+    }
+
+    private void trace(ChainEvent event) {
+        engine.trace().record(switch (event) {
+            case ChainEvent.BlockConnected(var block) -> "block " + block.height() + " " + block.hash();
+            case ChainEvent.BlockDisconnected(var block) -> "no block " + block.height() + " " + block.hash();
+            case ChainEvent.MempoolAccepted(var tx) -> "mempool " + tx.txid();
+        });
+    }
+
+    private void crashed(WorldNode node, CrashPoint where) {
+        crashes.merge(where, 1, Integer::sum);
+        engine.trace().record(node + " crashed " + where);
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    public RegtestChain chain() {
+        return network.chain();
+    }
+
+    public SimulatedNetwork lines() {
+        return network.lines();
+    }
+
+    public List<WorldNode> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    public WorldNode node(int number) {
+        return nodes.get(number);
+    }
+
+    /** Crashes so far, by where. */
+    public SortedMap<CrashPoint, Integer> crashes() {
+        return new TreeMap<>(crashes);
+    }
+
+    /** The node that published a transaction first; empty when none of them did. */
+    public Optional<WorldNode> publisher(TxId txid) {
+        return Optional.ofNullable(publishers.get(txid));
+    }
+
+    /** From now on the listener hears of every write, and may let the writer die just after it. */
+    public void listenToWrites(WriteListener listener) {
+        writes = Optional.of(listener);
+    }
+
+    /** The events that a node has written, of all its journals. */
+    public List<Object> eventsOf(WorldNode node) {
+        var events = new ArrayList<Object>();
+        for (String id : engine.journals().ids())
+            if (writer(id) == node) events.addAll(engine.journals().events(id));
+        return events;
+    }
+
+    public void runFor(Duration time) {
+        engine.runFor(time);
+    }
+
+    /** @throws WorldFailedException when it is not so within {@code limit} of virtual time */
+    public void require(String what, BooleanSupplier condition, Duration limit) {
+        if (!engine.runUntil(condition, limit))
+            throw new WorldFailedException("not within " + limit + ": " + what);
+    }
+
+    public <T> T await(CompletionStage<T> stage) {
+        return engine.await(stage, PATIENCE);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    /** The name that a node's journals have. */
+    static String shortName(WorldNode node) {
+        return NodeActor.shortName(node.id());
+    }
+}

@@ -1,0 +1,69 @@
+package fulgurite.simulator.world;
+
+import fulgurite.node.chain.ChainBackend;
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.OutPoint;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The chain as one life of a node sees it: behind the fence questions have no answer and nothing is published. */
+final class FencedChain implements ChainBackend {
+    private final ChainBackend chain;
+    private final Fence fence;
+    private final Consumer<Tx> published;
+
+    /** @param published told of every transaction that goes out */
+    FencedChain(ChainBackend chain, Fence fence, Consumer<Tx> published) {
+        this.chain = chain;
+        this.fence = fence;
+        this.published = published;
+    }
+
+    private <T> CompletionStage<T> unlessClosed(Supplier<CompletionStage<T>> question) {
+        return fence.isClosed() ? new CompletableFuture<>() : question.get();
+    }
+
+    @Override
+    public CompletionStage<Tip> tip() {
+        return unlessClosed(chain::tip);
+    }
+
+    @Override
+    public CompletionStage<Optional<Block>> block(BlockHeight height) {
+        return unlessClosed(() -> chain.block(height));
+    }
+
+    @Override
+    public CompletionStage<Published> publish(Tx tx) {
+        if (!fence.pass(CrashPoint.BEFORE_PUBLISH)) return new CompletableFuture<>();
+        published.accept(tx);
+        return chain.publish(tx);
+    }
+
+    @Override
+    public CompletionStage<Optional<Utxo>> unspent(OutPoint outPoint) {
+        return unlessClosed(() -> chain.unspent(outPoint));
+    }
+
+    @Override
+    public CompletionStage<Optional<Tx>> mempoolSpender(OutPoint outPoint) {
+        return unlessClosed(() -> chain.mempoolSpender(outPoint));
+    }
+
+    @Override
+    public CompletionStage<FeeratePerKw> estimateFee(int blocks) {
+        return unlessClosed(() -> chain.estimateFee(blocks));
+    }
+
+    @Override
+    public Subscription subscribe(Consumer<ChainEvent> listener) {
+        return chain.subscribe(event -> {
+            if (!fence.isClosed()) listener.accept(event);
+        });
+    }
+}
