@@ -39,6 +39,10 @@ public final class RegtestBackend implements ChainBackend {
         }
     }
 
+    public boolean isInterrupted() {
+        return problem.isPresent();
+    }
+
     /** The chain can be asked again; the events that were missed are told now. */
     public void restore() {
         synchronized (chain) {

@@ -1,7 +1,8 @@
 package fulgurite.simulator.world;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import fulgurite.node.NodeActor;
+import fulgurite.node.Entropy;
 import fulgurite.node.NodeKeys;
 import fulgurite.node.NodeSettings;
 import fulgurite.node.chain.ChainBackend.ChainEvent;
@@ -9,6 +10,7 @@ import fulgurite.node.journal.EventFamily;
 import fulgurite.node.journal.EventFormat;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.wallet.WalletKeys;
+import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.TxId;
@@ -16,11 +18,14 @@ import fulgurite.simulator.chain.ChainSettings;
 import fulgurite.simulator.chain.RegtestChain;
 import fulgurite.simulator.engine.Engine;
 import fulgurite.simulator.engine.Journals;
+import fulgurite.simulator.engine.SeededEntropy;
 import fulgurite.simulator.network.NetworkConditions;
 import fulgurite.simulator.network.SimulatedNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -43,8 +48,10 @@ public final class CrashableWorld implements AutoCloseable {
     private final WorldNetwork network;
     private final List<WorldNode> nodes = new ArrayList<>();
     private final SortedMap<CrashPoint, Integer> crashes = new TreeMap<>();
-    private final SortedMap<TxId, WorldNode> publishers = new TreeMap<>();
+    private final Map<TxId, Offer> offers = new LinkedHashMap<>();
+    private final Entropy entropy;
     private Optional<WriteListener> writes = Optional.empty();
+    private Optional<ActorSystem<?>> system = Optional.empty();
 
     /** One node of a world that is to be made. @param coins that its wallet is given */
     public record Plan(NodeSettings settings, List<Satoshi> coins) {
@@ -52,6 +59,8 @@ public final class CrashableWorld implements AutoCloseable {
             coins = List.copyOf(coins);
         }
     }
+
+    private record Offer(WorldNode by, Tx tx) {}
 
     /** Hears of the journals' writes. */
     @FunctionalInterface
@@ -66,6 +75,7 @@ public final class CrashableWorld implements AutoCloseable {
     private CrashableWorld(Engine engine, WorldNetwork network) {
         this.engine = engine;
         this.network = network;
+        this.entropy = engine.entropy("world");
     }
 
     /** A world in which every node runs and sees its coins. */
@@ -87,14 +97,15 @@ public final class CrashableWorld implements AutoCloseable {
         engine.journals().guard(gate());
         engine.journals().readThrough(CrashableWorld::throughBytes);
         chain().subscribe(this::trace);
-        ActorSystem<Guardian.Command> system = engine.start(Guardian.create());
-        var parts = new WorldNode.Parts(engine, system, network, this::crashed,
-                (node, tx) -> publishers.putIfAbsent(tx.txid(), node));
+        ActorSystem<Guardian.Command> guardian = engine.start(Guardian.create());
+        system = Optional.of(guardian);
+        var parts = new WorldNode.Parts(engine, guardian, network, this::crashed,
+                (node, tx) -> offers.putIfAbsent(tx.txid(), new Offer(node, tx)));
         var coins = new ArrayList<TxOutput>();
         for (Plan plan : plans) {
             String name = plan.settings().alias();
             // The same keys in every world: they are no part of what a seed is to vary, and deriving them is dear.
-            NodeKeys keys = NodeKeys.fromSeed(new fulgurite.simulator.engine.SeededEntropy(0, name).next());
+            NodeKeys keys = NodeKeys.fromSeed(new SeededEntropy(0, name).next());
             nodes.add(new WorldNode(parts, name, plan.settings(), keys, new PeerAddress(name, PORT)));
             WalletKeys wallet = WalletKeys.of(keys.master(), plan.settings().network());
             for (int i = 0; i < plan.coins().size(); i++)
@@ -164,6 +175,16 @@ public final class CrashableWorld implements AutoCloseable {
         return network.chain();
     }
 
+    /** For secrets of the story's own. */
+    public Entropy entropy() {
+        return entropy;
+    }
+
+    /** Whom an answer may be sent to that nobody waits for. */
+    public <T> ActorRef<T> nobody() {
+        return system.orElseThrow().ignoreRef();
+    }
+
     public SimulatedNetwork lines() {
         return network.lines();
     }
@@ -183,7 +204,12 @@ public final class CrashableWorld implements AutoCloseable {
 
     /** The node that published a transaction first; empty when none of them did. */
     public Optional<WorldNode> publisher(TxId txid) {
-        return Optional.ofNullable(publishers.get(txid));
+        return Optional.ofNullable(offers.get(txid)).map(Offer::by);
+    }
+
+    /** Everything that nodes ever offered to the chain, taken or not, in order. */
+    public List<Tx> offered() {
+        return offers.values().stream().map(Offer::tx).toList();
     }
 
     /** From now on the listener hears of every write, and may let the writer die just after it. */
@@ -216,10 +242,5 @@ public final class CrashableWorld implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
-    }
-
-    /** The name that a node's journals have. */
-    static String shortName(WorldNode node) {
-        return NodeActor.shortName(node.id());
     }
 }

@@ -5,6 +5,7 @@ import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,13 +16,13 @@ import java.util.function.Supplier;
 final class FencedChain implements ChainBackend {
     private final ChainBackend chain;
     private final Fence fence;
-    private final Consumer<Tx> published;
+    private final Consumer<Tx> offered;
 
-    /** @param published told of every transaction that goes out */
-    FencedChain(ChainBackend chain, Fence fence, Consumer<Tx> published) {
+    /** @param offered told of every transaction that goes out */
+    FencedChain(ChainBackend chain, Fence fence, Consumer<Tx> offered) {
         this.chain = chain;
         this.fence = fence;
-        this.published = published;
+        this.offered = offered;
     }
 
     private <T> CompletionStage<T> unlessClosed(Supplier<CompletionStage<T>> question) {
@@ -41,8 +42,15 @@ final class FencedChain implements ChainBackend {
     @Override
     public CompletionStage<Published> publish(Tx tx) {
         if (!fence.pass(CrashPoint.BEFORE_PUBLISH)) return new CompletableFuture<>();
-        published.accept(tx);
+        offered.accept(tx);
         return chain.publish(tx);
+    }
+
+    @Override
+    public CompletionStage<Published> publishPackage(List<Tx> transactions) {
+        if (!fence.pass(CrashPoint.BEFORE_PUBLISH)) return new CompletableFuture<>();
+        transactions.forEach(offered);
+        return chain.publishPackage(transactions);
     }
 
     @Override

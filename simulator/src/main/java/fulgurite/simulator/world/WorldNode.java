@@ -10,8 +10,10 @@ import fulgurite.node.NodeSettings;
 import fulgurite.node.api.NodeService;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.transport.PeerUri;
+import fulgurite.node.wallet.WalletKeys;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.PrivateKey;
 import fulgurite.simulator.chain.RegtestBackend;
 import fulgurite.simulator.engine.Engine;
 import java.time.Duration;
@@ -143,6 +145,22 @@ public final class WorldNode {
 
     public void restoreChain() {
         life.ifPresent(present -> present.chain().restore());
+    }
+
+    public boolean chainIsInterrupted() {
+        return life.filter(present -> present.chain().isInterrupted()).isPresent();
+    }
+
+    /** A copy of its wallet's keys, so many of each branch derived: to know its scripts by. */
+    public WalletKeys wallet(int derived) {
+        WalletKeys wallet = WalletKeys.of(keys.master(), settings.network());
+        for (WalletKeys.Branch branch : WalletKeys.Branch.values()) wallet.deriveTo(branch, derived);
+        return wallet;
+    }
+
+    /** With which its invoices are signed. */
+    public PrivateKey nodeKey() {
+        return keys.nodeKey();
     }
 
     /** Lets the node die at a point that is still to come; a later plan replaces it. */
