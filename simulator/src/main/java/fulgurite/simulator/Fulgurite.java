@@ -5,6 +5,7 @@ import fulgurite.node.cli.JournalCommand;
 import fulgurite.node.cli.NodeCommand;
 import fulgurite.simulator.chain.ChainCommand;
 import fulgurite.simulator.demo.DemoCommand;
+import fulgurite.simulator.fuzz.FuzzCommand;
 import fulgurite.simulator.scenario.SimCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.HelpCommand;
 
 /** The command line's entry. */
 @Command(name = "fulgurite", mixinStandardHelpOptions = true, version = "fulgurite 0.1.0", description = "A Lightning Network node, and a simulator made of the same node.", subcommands = {
-        DemoCommand.class, SimCommand.class, NodeCommand.class, ChainCommand.class, CliCommand.class,
+        DemoCommand.class, SimCommand.class, FuzzCommand.class, NodeCommand.class, ChainCommand.class, CliCommand.class,
         JournalCommand.class,
         HelpCommand.class})
 public final class Fulgurite implements Runnable {
