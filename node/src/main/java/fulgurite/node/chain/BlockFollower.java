@@ -24,19 +24,23 @@ import java.util.function.Function;
  *
  * <p>Design note. The follower trusts blocks, not events: a block is next when its parent is the last one told, and
  * the last one told is taken back when the chain has another at its height. Events only say that it is time to look,
- * and spare the question when the block that they carry fits.
+ * and spare the question when the block that they carry fits. When the first block told is taken back, the branch point
+ * is below what was followed, nobody knows how far: then the blocks below are taken back too, as deep as one is ever
+ * expected to be, and told anew.
  */
 public final class BlockFollower {
     private static final int REMEMBERED = 2_000;
+    /** How far below its start a reorganisation is followed: what is that deep is final. */
+    private static final int DEEPEST = 100;
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final ChainBackend chain;
-    private final BlockHeight start;
     private final ActorRef<? super Followed> listener;
     private final Deque<Told> told = new ArrayDeque<>();
+    private BlockHeight start;
     private boolean asking;
     private boolean lookAgain;
     private Duration retryAfter = FIRST_RETRY;
@@ -177,6 +181,14 @@ public final class BlockFollower {
 
     private void takeBack() {
         listener.tell(new Followed.Disconnected(told.removeLast().height()));
+        if (told.isEmpty()) beginLower();
+    }
+
+    private void beginLower() {
+        int lowest = Math.max(0, start.height() - DEEPEST);
+        for (int height = start.height() - 1; height >= lowest; height--)
+            listener.tell(new Followed.Disconnected(new BlockHeight(height)));
+        start = new BlockHeight(lowest);
     }
 
     private void failed(String why) {

@@ -1,16 +1,12 @@
 package fulgurite.simulator.fuzz;
 
+import com.typesafe.config.ConfigFactory;
 import fulgurite.node.NodeSettings;
-import fulgurite.protocol.channel.ChannelLimits;
-import fulgurite.protocol.units.CltvDelta;
-import fulgurite.protocol.units.MilliSatoshi;
-import fulgurite.protocol.wire.Feature;
-import fulgurite.protocol.wire.Features;
 import fulgurite.simulator.network.NetworkConditions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
@@ -25,7 +21,7 @@ record Setup(List<NodeSettings> nodes, List<Step.Open> channels, OptionalInt vil
     static final int NODES = 3;
     /** As deep as the chain is ever reorganised: what is deeper is final, and the nodes are told so. */
     static final int DEEPEST_REORGANISATION = 6;
-    private static final CltvDelta TO_SELF_DELAY = new CltvDelta(20);
+    private static final int TO_SELF_DELAY = 20;
 
     static Setup draw(SplittableRandom random) {
         var nodes = new ArrayList<NodeSettings>();
@@ -44,23 +40,22 @@ record Setup(List<NodeSettings> nodes, List<Step.Open> channels, OptionalInt vil
         return List.of("alice", "bob", "carol").get(node);
     }
 
+    /** Through the settings that a user has; safe against the reorganisations that are to come. */
     private static NodeSettings settings(String name, SplittableRandom random) {
-        NodeSettings usual = NodeSettings.regtest(name, Path.of("nowhere"));
-        Features features = usual.features();
-        if (random.nextInt(4) == 0) features = features.without(Feature.ANCHORS);
-        if (random.nextInt(3) == 0) features = features.without(Feature.SIMPLE_CLOSE);
-        var relay = new NodeSettings.Relay(new MilliSatoshi(random.nextInt(0, 2_001)), random.nextInt(0, 1_001),
-                new CltvDelta(random.nextInt(34, 50)), new MilliSatoshi(1));
-        return new NodeSettings(usual.alias(), usual.network(), usual.dataDirectory(), usual.listen(), usual.api(),
-                relay, limits(usual.channels(), random), features);
-    }
-
-    /** Regtest's, but safe against the reorganisations that are to come. */
-    private static ChannelLimits limits(ChannelLimits usual, SplittableRandom random) {
-        return new ChannelLimits(usual.dustLimit(), usual.maxDustLimit(), usual.reservePercent(), usual.zeroReserve(),
-                TO_SELF_DELAY, usual.maxToSelfDelay(), usual.maxInFlightPercent(), usual.htlcMinimum(),
-                usual.maxAcceptedHtlcs(), random.nextInt(1, 4), usual.maxMinimumDepth(), usual.minCapacity(),
-                usual.minFeerate(), usual.maxFeerate(), usual.maxDustExposure(), usual.feeSpikeMultiple(),
-                DEEPEST_REORGANISATION + 1, DEEPEST_REORGANISATION + 2);
+        var off = new ArrayList<String>();
+        if (random.nextInt(4) == 0) off.add("anchors");
+        if (random.nextInt(3) == 0) off.add("simple-close");
+        return NodeSettings.of(ConfigFactory.parseMap(Map.ofEntries(
+                Map.entry("alias", name),
+                Map.entry("data", "nowhere"),
+                Map.entry("features-off", off),
+                Map.entry("relay.fee-base-msat", random.nextInt(0, 2_001)),
+                Map.entry("relay.fee-millionths", random.nextInt(0, 1_001)),
+                Map.entry("relay.expiry-delta-blocks", random.nextInt(34, 50)),
+                Map.entry("channels.minimum-depth-blocks", random.nextInt(1, 4)),
+                Map.entry("channels.upfront-shutdown", random.nextBoolean()),
+                Map.entry("channels.to-self-delay-blocks", TO_SELF_DELAY),
+                Map.entry("channels.reasonable-depth-blocks", DEEPEST_REORGANISATION + 1),
+                Map.entry("channels.final-depth-blocks", DEEPEST_REORGANISATION + 2))));
     }
 }

@@ -121,6 +121,24 @@ class ChainWatcherTest {
     }
 
     @Test
+    void a_reorganisation_that_branches_below_the_watcher_s_start_is_followed_all_the_same() {
+        AKKA.stop(watcher);
+        chain.mine(3);
+        Tx tx = published(spend(coin, 500));
+        chain.mine(1);
+        watcher = AKKA.spawn(ChainWatcher.create(backend));
+        watchConfirmed(tx, 1);
+        watchSpent(coin.outPoint());
+        assertThat(confirmed.receiveMessage().height()).isEqualTo(new BlockHeight(106));
+        assertThat(spent.receiveMessage().height()).contains(new BlockHeight(106));
+        chain.reorganise(4, List.of(tx));
+        assertThat(confirmed.receiveMessage()).isEqualTo(
+                new ConfirmedNotice(tx.txid(), new BlockHeight(103), 1, 1, tx));
+        assertThat(spent.receiveMessage().height()).isEmpty();
+        assertThat(spent.receiveMessage().height()).contains(new BlockHeight(103));
+    }
+
+    @Test
     void a_reorganisation_takes_a_confirmation_back_and_it_is_told_again_where_it_is_now() {
         watchHeight();
         watchSpent(coin.outPoint());
