@@ -21,7 +21,8 @@ final class CoinSelection {
 
     /**
      * Builds a signed transaction with {@code outputs} first and change last, and locks its inputs. Change below the
-     * dust limit goes to the fee. The wallet's reserve is left in it; change counts.
+     * dust limit goes to the fee. The wallet's reserve is left in it; change counts, and is divided while the reserve
+     * lies in too few coins.
      *
      * @param outputs at least one
      */
@@ -47,23 +48,33 @@ final class CoinSelection {
         Satoshi wanted = need.plus(wallet.reserve());
         if (have.lessThan(need) || Wallet.sum(candidates).lessThan(wanted))
             return new WalletActor.InsufficientFunds(Wallet.sum(candidates), need, wallet.reserve());
-        return complete(wallet, chosen, outputs, have.minus(paid), feerate);
+        return complete(wallet, chosen, outputs, have.minus(paid), candidates.size() - chosen.size(), feerate);
     }
 
     /** @param left what the inputs have beyond the outputs: at least the fee without change */
     private static WalletActor.FundResult complete(Wallet wallet, List<WalletCoin> chosen, List<TxOutput> outputs,
-            Satoshi left, FeeratePerKw feerate) {
+            Satoshi left, int coinsBeside, FeeratePerKw feerate) {
         var all = new ArrayList<>(outputs);
         var changeScript = wallet.changeAddress().script();
-        all.add(new TxOutput(Satoshi.ZERO, changeScript));
+        int parts = wallet.parts(left, coinsBeside);
+        for (int i = 0; i < parts; i++) all.add(new TxOutput(Satoshi.ZERO, changeScript));
         Satoshi change = left.minus(feeOf(draft(chosen, all), feerate));
-        boolean worthIt = change.atLeast(P2wpkh.DUST_LIMIT);
-        if (worthIt) all.set(outputs.size(), new TxOutput(change, changeScript));
+        boolean worthIt = change.atLeast(P2wpkh.DUST_LIMIT.times(parts));
+        if (worthIt) divide(change, parts, all, outputs.size());
         Tx tx = sign(wallet.keys(), chosen, draft(chosen, worthIt ? all : outputs));
         if (worthIt) wallet.changeUsed();
         List<OutPoint> inputs = chosen.stream().map(WalletCoin::outPoint).toList();
         wallet.lock(inputs);
         return new WalletActor.Funded(tx, inputs, worthIt ? left.minus(change) : left);
+    }
+
+    /** Equal parts, and what does not divide to the first. */
+    private static void divide(Satoshi change, int parts, List<TxOutput> outputs, int first) {
+        long each = change.sat() / parts;
+        for (int i = 0; i < parts; i++) {
+            long amount = i == 0 ? change.sat() - each * (parts - 1) : each;
+            outputs.set(first + i, new TxOutput(new Satoshi(amount), outputs.get(first + i).script()));
+        }
     }
 
     /** With witnesses as wide as they can be, so that its weight is the most that the signed one can have. */

@@ -42,6 +42,7 @@ public final class Wallet {
     /** How many unpaid addresses in a row are watched beyond the last one paid, and the most that are handed out unpaid. */
     public static final int GAP_LIMIT = 100;
     private static final int COINBASE_MATURITY = 100;
+    private static final int MOST_PARTS = 4;
 
     private final WalletKeys keys;
     private final Map<TxId, Known> transactions = new LinkedHashMap<>();
@@ -52,6 +53,7 @@ public final class Wallet {
     private int firstUnpaid;
     private BlockHeight height = new BlockHeight(0);
     private Satoshi reserve = Satoshi.ZERO;
+    private int reserveCoins;
 
     /** @param height empty while unconfirmed; @param ours whether it spends coins of ours only: else its change is not ours to count on */
     private record Known(Tx tx, TxId txid, Optional<BlockHeight> height, boolean ours) {
@@ -175,8 +177,17 @@ public final class Wallet {
         return reserve;
     }
 
-    void keepReserve(Satoshi amount) {
+    /** @param coins in which the reserve should lie, so that channels that close together need not wait for each other */
+    void keepReserve(Satoshi amount, int coins) {
         reserve = amount;
+        reserveCoins = coins;
+    }
+
+    /** Into how many coins change should be divided, so that the reserve comes to lie in as many as it should. */
+    int parts(Satoshi change, int coinsBeside) {
+        if (reserveCoins == 0) return 1;
+        long worth = change.sat() / Math.max(1, reserve.sat() / reserveCoins);
+        return Math.clamp(Math.min(worth, reserveCoins - coinsBeside), 1, MOST_PARTS);
     }
 
     /** What may be spent now or, being our own change, soon: the reserve is kept of it. */

@@ -56,6 +56,11 @@ public final class WalletActor {
         Satoshi of(int channels) {
             return perChannel.times(channels).min(most);
         }
+
+        /** As many as there is a whole reserve for. */
+        int coins(int channels) {
+            return perChannel.isZero() ? 0 : (int) Math.min(channels, most.sat() / perChannel.sat());
+        }
     }
 
     /** @param birth no earlier block pays the wallet: 0 when unknown, or the height when its seed was made */
@@ -105,7 +110,7 @@ public final class WalletActor {
                 watchReserve();
             }
             case Reserve(int channels) -> {
-                wallet.keepReserve(reserveTerms.of(channels));
+                wallet.keepReserve(reserveTerms.of(channels), reserveTerms.coins(channels));
                 watchReserve();
             }
             case Sweep sweep -> sweep();

@@ -175,6 +175,23 @@ class WalletSweepTest {
         assertThat(fund(34_000)).isInstanceOf(WalletActor.Funded.class);
     }
 
+    @Test
+    void change_is_divided_so_that_channels_that_close_together_have_a_coin_each() {
+        AKKA.stop(wallet);
+        wallet = open(new ReserveTerms(new Satoshi(10_000), new Satoshi(30_000)));
+        wallet.tell(new WalletActor.Reserve(8));
+        paid(200_000);
+        var funded = (WalletActor.Funded) fund(50_000);
+        assertThat(funded.tx().outputs()).hasSize(4);
+        List<Long> change = funded.tx().outputs().stream().skip(1).map(output -> output.amount().sat()).toList();
+        assertThat(change.getFirst()).isBetween(change.getLast(), change.getLast() + 2);
+        assertThat(change.stream().mapToLong(sat -> sat).sum() + funded.fee().sat()).isEqualTo(150_000);
+        chain.publish(funded.tx());
+        chain.mine(1);
+        assertThat(((WalletActor.Funded) fund(30_000)).tx().outputs()).as("one is in use, two lie beside it")
+                .hasSize(2);
+    }
+
     private ActorRef<WalletActor.Command> open(ReserveTerms terms) {
         var keys = WalletKeys.of(HdKeys.fromSeed(Bytes.fromHex("42".repeat(32))), BitcoinNetwork.REGTEST);
         return AKKA.spawn(WalletActor.create(keys, backend, new BlockHeight(0), terms));
