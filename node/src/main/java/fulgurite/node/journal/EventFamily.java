@@ -8,23 +8,30 @@ import fulgurite.protocol.graph.GraphEvent;
 import java.util.List;
 
 /**
- * One kind of persistent entity's events, and how they are named in journals: {@code channel-event/1}. The number
+ * One kind of persistent entity's events, and how they are named in journals: {@code channel-event/2}. The number
  * grows when a new writing cannot be read by the rules of the old; whatever was written once must be readable for
- * ever.
+ * ever. How each version writes is in {@link EventFormat}.
  *
- * @param version 1..; what is written now
+ * @param version 1..; what is written now; all before it are read
  * @param type the sealed interface of all the family's events
  */
 public record EventFamily(String name, int version, Class<?> type) {
     /** Every family that this software writes. */
     public static final List<EventFamily> ALL = List.of(
-            new EventFamily("registry-event", 1, RegistryEvent.class),
-            new EventFamily("channel-event", 1, ChannelEvent.class),
-            new EventFamily("router-event", 1, GraphEvent.class),
-            new EventFamily("payment-event", 1, PaymentEvent.class));
+            new EventFamily("registry-event", 2, RegistryEvent.class),
+            new EventFamily("channel-event", 2, ChannelEvent.class),
+            new EventFamily("router-event", 2, GraphEvent.class),
+            new EventFamily("payment-event", 2, PaymentEvent.class));
+
+    /** How an event in a journal was written. */
+    public record Written(EventFamily family, int version) {}
 
     public String manifest() {
-        return name + "/" + version;
+        return manifest(version);
+    }
+
+    private String manifest(int of) {
+        return name + "/" + of;
     }
 
     /** The family that {@code event} belongs to. @throws IllegalArgumentException when it belongs to none */
@@ -33,9 +40,11 @@ public record EventFamily(String name, int version, Class<?> type) {
         throw new IllegalArgumentException(event.getClass() + " is not an event of any family");
     }
 
-    /** @throws MalformedException when no family of this software has that manifest */
-    public static EventFamily ofManifest(String manifest) {
-        for (EventFamily family : ALL) if (family.manifest().equals(manifest)) return family;
+    /** @throws MalformedException when no family of this software has ever had that manifest */
+    public static Written ofManifest(String manifest) {
+        for (EventFamily family : ALL)
+            for (int version = family.version; version >= 1; version--)
+                if (family.manifest(version).equals(manifest)) return new Written(family, version);
         throw new MalformedException("the journal holds events of kind " + manifest
                 + ", which this version does not know; use the version that wrote them, or a later one");
     }

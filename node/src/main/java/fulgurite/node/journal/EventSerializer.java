@@ -38,11 +38,12 @@ public final class EventSerializer extends SerializerWithStringManifest {
     }
 
     private static <T> byte[] write(Class<T> type, Object event) {
-        return EventFormat.write(type, type.cast(event));
+        return EventFormat.write(EventFamily.of(event).version(), type, type.cast(event));
     }
 
     @Override
     public Object fromBinary(byte[] bytes, String manifest) {
-        return EventFormat.read(EventFamily.ofManifest(manifest).type(), bytes);
+        EventFamily.Written written = EventFamily.ofManifest(manifest);
+        return EventFormat.read(written.version(), written.family().type(), bytes);
     }
 }

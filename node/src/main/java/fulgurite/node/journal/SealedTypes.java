@@ -30,11 +30,31 @@ final class SealedTypes extends SimpleModule {
     private static final Map<String, String> RENAMED = Map.of();
 
     private final Predicate<Class<?>> writtenWhole;
+    private final KindCodes codes;
+    private final JsonTypeInfo.As place;
 
-    /** @param writtenWhole types that another module writes as one scalar, and whose kinds therefore need no name */
+    /**
+     * Version 1: the name in a field of the value's own.
+     *
+     * @param writtenWhole types that another module writes as one scalar, and whose kinds therefore need no name
+     */
     SealedTypes(Predicate<Class<?>> writtenWhole) {
         super("sealed-types");
         this.writtenWhole = writtenWhole;
+        this.codes = KindCodes.NONE;
+        this.place = JsonTypeInfo.As.PROPERTY;
+    }
+
+    /** Since version 2: an array of the code and the value. */
+    SealedTypes(Predicate<Class<?>> writtenWhole, KindCodes codes) {
+        super("sealed-types");
+        this.writtenWhole = writtenWhole;
+        this.codes = codes;
+        this.place = JsonTypeInfo.As.WRAPPER_ARRAY;
+    }
+
+    private String idOf(Class<?> kind) {
+        return codes.codeOf(nameOf(kind));
     }
 
     /** The name under which journals know a class. */
@@ -86,7 +106,7 @@ final class SealedTypes extends SimpleModule {
                     JavaType baseType) {
                 if (!isNamed(annotated.getRawType())) return null;
                 return new StdTypeResolverBuilder(JsonTypeInfo.Value.construct(JsonTypeInfo.Id.NAME,
-                        JsonTypeInfo.As.PROPERTY, NAME_FIELD, null, false, true, null));
+                        place, NAME_FIELD, null, false, true, null));
             }
 
             @Override
@@ -94,14 +114,14 @@ final class SealedTypes extends SimpleModule {
                 Class<?> type = annotated.getRawType();
                 if (!type.isSealed() || !isNamed(type)) return null;
                 var named = new ArrayList<NamedType>();
-                for (Class<?> kind : kindsOf(type)) named.add(new NamedType(kind, nameOf(kind)));
+                for (Class<?> kind : kindsOf(type)) named.add(new NamedType(kind, idOf(kind)));
                 return named;
             }
 
             @Override
             public @Nullable String findTypeName(AnnotatedClass annotated) {
                 Class<?> type = annotated.getRawType();
-                return isNamed(type) ? nameOf(type) : null;
+                return isNamed(type) ? idOf(type) : null;
             }
         });
     }

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventFormatTest {
     private static final int SAMPLES = 25;
@@ -51,7 +52,8 @@ class EventFormatTest {
         var names = new ArrayList<String>();
         for (EventFamily family : EventFamily.ALL)
             for (Class<?> kind : SealedTypes.kindsOf(family.type()))
-                names.add(family.manifest() + " " + SealedTypes.nameOf(kind));
+                for (int version = 1; version <= family.version(); version++)
+                    names.add(family.name() + "/" + version + " " + SealedTypes.nameOf(kind));
 
         assertThat(names).containsAll(golden()).doesNotHaveDuplicates();
     }
@@ -84,12 +86,14 @@ class EventFormatTest {
         }
     }
 
-    @Test
-    void every_form_of_component_survives() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void every_form_of_component_survives_in_every_version(int version) {
         for (int seed = 0; seed < 300; seed++) {
             Sample event = (Sample) new SampleValues(seed).of(Sample.class);
 
-            assertThat(EventFormat.read(Sample.class, EventFormat.write(Sample.class, event))).isEqualTo(event);
+            assertThat(EventFormat.read(version, Sample.class, EventFormat.write(version, Sample.class, event)))
+                    .isEqualTo(event);
         }
     }
 
@@ -98,21 +102,40 @@ class EventFormatTest {
         var amounts = new TreeMap<NodeId, Satoshi>();
         NodeId node = (NodeId) new SampleValues(1).of(NodeId.class);
         amounts.put(node, Satoshi.sat(5));
+        var sample = new Sample.Containers(Optional.empty(), List.of(), new TreeMap<>(), amounts);
 
-        byte[] written = EventFormat.write(Sample.class,
-                new Sample.Containers(Optional.empty(), List.of(), new TreeMap<>(), amounts));
-
-        assertThat(new String(written, StandardCharsets.ISO_8859_1)).contains("containers", node.toHex())
+        assertThat(text(EventFormat.write(1, Sample.class, sample))).contains("containers", "byNode", node.toHex())
                 .doesNotContain("sat");
+        assertThat(text(EventFormat.write(2, Sample.class, sample))).contains("containers", node.toHex())
+                .doesNotContain("byNode", "sat");
     }
 
-    @Test
-    void refuses_what_lacks_a_component_or_has_one_too_many() {
-        byte[] empty = EventFormat.write(Sample.class, new Sample.Empty());
-        byte[] nameless = {(byte) 0xa0};
+    private static String text(byte[] written) {
+        return new String(written, StandardCharsets.ISO_8859_1);
+    }
 
-        assertThatThrownBy(() -> EventFormat.read(Sample.Nested.class, empty)).isInstanceOf(MalformedException.class);
-        assertThatThrownBy(() -> EventFormat.read(Sample.class, nameless)).isInstanceOf(MalformedException.class);
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void refuses_what_lacks_a_component_or_has_one_too_many(int version) {
+        byte[] empty = EventFormat.write(version, Sample.class, new Sample.Empty());
+        byte[] two = EventFormat.write(version, Two.class, new Two(true, true));
+        byte[] three = EventFormat.write(version, Three.class, new Three(true, true, true));
+
+        assertThatThrownBy(() -> EventFormat.read(version, Sample.Nested.class, empty))
+                .isInstanceOf(MalformedException.class);
+        assertThatThrownBy(() -> EventFormat.read(version, Two.class, three)).isInstanceOf(MalformedException.class);
+        assertThatThrownBy(() -> EventFormat.read(version, Three.class, two)).isInstanceOf(MalformedException.class);
+        for (byte[] nothing : new byte[][]{{(byte) 0xa0}, {(byte) 0x80}, {}, {(byte) 0xf6}})
+            assertThatThrownBy(() -> EventFormat.read(version, Sample.class, nothing))
+                    .isInstanceOf(MalformedException.class);
+    }
+
+    private record Two(boolean one, boolean two) {}
+
+    private record Three(boolean one, boolean two, boolean three) {}
+
+    @Test
+    void a_version_that_is_not_known_is_refused_by_name() {
         assertThatThrownBy(() -> EventFamily.ofManifest("channel-event/99")).isInstanceOf(MalformedException.class)
                 .hasMessageContaining("version");
     }

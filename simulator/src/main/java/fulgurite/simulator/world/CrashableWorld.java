@@ -6,8 +6,7 @@ import fulgurite.node.Entropy;
 import fulgurite.node.NodeKeys;
 import fulgurite.node.NodeSettings;
 import fulgurite.node.chain.ChainBackend.ChainEvent;
-import fulgurite.node.journal.EventFamily;
-import fulgurite.node.journal.EventFormat;
+import fulgurite.node.journal.EventSerializer;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.wallet.WalletKeys;
 import fulgurite.protocol.bitcoin.Tx;
@@ -118,11 +117,8 @@ public final class CrashableWorld implements AutoCloseable {
     }
 
     private static Object throughBytes(Object event) {
-        return throughBytes(EventFamily.of(event).type(), event);
-    }
-
-    private static <T> Object throughBytes(Class<T> type, Object event) {
-        return EventFormat.read(type, EventFormat.write(type, type.cast(event)));
+        var serializer = new EventSerializer();
+        return serializer.fromBinary(serializer.toBinary(event), serializer.manifest(event));
     }
 
     private Journals.Gate gate() {
