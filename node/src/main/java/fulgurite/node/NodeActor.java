@@ -26,6 +26,7 @@ import fulgurite.node.wallet.WalletActor;
 import fulgurite.node.wallet.WalletKeys;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.Scripts;
+import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.HtlcOrigin;
 import fulgurite.protocol.graph.FundingOutput;
@@ -199,7 +200,7 @@ public final class NodeActor {
                 world.entropy(), context.messageAdapter(PeerActor.Event.class, FromPeers::new)), "peers");
         var environment = new ChannelEnvironment(shortName(keys.nodeId()), keys.nodeId(), keys.nodeKey(),
                 keys.channelsSeed(), peerSettings.features(), address.script(), settings.network().chainHash(),
-                settings.channels(), world.entropy(), settings.invariants());
+                settings.channels(), world.entropy(), settings.invariants(), settings.zeroConfPeers());
         ActorRef<ChannelsActor.Command> channels = part(ChannelsActor.create(environment,
                 new ChannelsActor.Ports(context.messageAdapter(ChannelNews.class, FromChannels::new), chain, wallet,
                         peers),
@@ -362,13 +363,17 @@ public final class NodeActor {
                                     new ForwarderActor.HtlcSettled(settled, relayed));
                 }
             }
-            case ChannelNews.Usable(LiveChannel channel, ChannelEffect.ChannelUsable names) ->
+            case ChannelNews.Usable(LiveChannel channel, ChannelEffect.ChannelUsable names) -> {
+                // What it was called before it had a place on the chain.
+                if (channel.active().filter(active -> !active.name().equals(names.localAlias())).isPresent())
+                    parts.router().tell(new RouterActor.OwnChannelUnusable(names.localAlias()));
                 channel.active()
                         .ifPresent(active -> parts.router()
                                 .tell(new RouterActor.OwnChannelUsable(
-                                        names.shortChannelId().orElse(names.localAlias()), channel.peer(),
+                                        active.name(), channel.peer(),
                                         active.terms().capacity(),
                                         active.terms().capacity().toMilliSatoshi())));
+            }
             case ChannelNews.Unusable(LiveChannel channel) -> name(channel).ifPresent(
                     name -> parts.router().tell(new RouterActor.OwnChannelUnusable(name)));
             case ChannelNews.Announced(LiveChannel channel, ChannelEffect.AnnounceChannel announced) -> announce(parts,
@@ -378,7 +383,7 @@ public final class NodeActor {
     }
 
     private static Optional<ShortChannelId> name(LiveChannel channel) {
-        return channel.active().map(active -> active.fundingStatus().shortChannelId().orElse(active.terms().alias()));
+        return channel.active().map(ActiveChannel::name);
     }
 
     /** The funding is our own: nothing of it needs to be asked of the chain. */

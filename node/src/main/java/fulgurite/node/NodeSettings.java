@@ -7,9 +7,9 @@ import fulgurite.node.peer.PeerSettings;
 import fulgurite.node.wallet.WalletActor.ReserveTerms;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.channel.ChannelLimits;
-import fulgurite.protocol.channel.normal.Fees;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.wire.Feature;
 import fulgurite.protocol.wire.Features;
@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param features that it offers to peers
  * @param reserve of coins for the fees of channels that close
  * @param invariants whether every event of a channel is held to its invariants before it is recorded
+ * @param zeroConfPeers that are trusted: channels with them are used before they confirm
  */
 public record NodeSettings(
         String alias,
@@ -39,12 +40,14 @@ public record NodeSettings(
         ChannelLimits channels,
         Features features,
         ReserveTerms reserve,
-        boolean invariants) {
+        boolean invariants,
+        List<NodeId> zeroConfPeers) {
     private static final int MAX_ALIAS_BYTES = 32;
     /** @bolt 2, cltv_expiry_delta Selection */
     private static final int LEAST_DELTA = 34;
 
     public NodeSettings {
+        zeroConfPeers = List.copyOf(zeroConfPeers);
         int size = alias.getBytes(StandardCharsets.UTF_8).length;
         if (size < 1 || size > MAX_ALIAS_BYTES)
             throw new IllegalArgumentException(
@@ -111,7 +114,8 @@ public record NodeSettings(
                         Optional.of(all.getString("api.password")).filter(password -> !password.isEmpty())),
                 relay(all.getConfig("relay"), network(all)), channels(all.getConfig("channels"), network(all)),
                 features(all.getStringList("features-off")), reserve(all.getConfig("wallet")),
-                all.getBoolean("channels.invariants"));
+                all.getBoolean("channels.invariants"),
+                all.getStringList("channels.zero-conf-peers").stream().map(NodeId::fromHex).toList());
     }
 
     private static Features features(List<String> off) {

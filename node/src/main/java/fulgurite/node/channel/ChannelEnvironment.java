@@ -12,6 +12,8 @@ import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.wire.Features;
 
+import java.util.List;
+
 /**
  * What all channels of a node have in common. Its text form hides the secrets.
  *
@@ -20,6 +22,7 @@ import fulgurite.protocol.wire.Features;
  * @param features that our init states
  * @param shutdownScript of our wallet
  * @param invariants whether every event of a channel is held to its invariants before it is recorded
+ * @param zeroConfPeers whose channels are used before they confirm
  */
 public record ChannelEnvironment(
         String node,
@@ -31,7 +34,8 @@ public record ChannelEnvironment(
         Bytes32 chainHash,
         ChannelLimits limits,
         Entropy entropy,
-        boolean invariants) {
+        boolean invariants,
+        List<NodeId> zeroConfPeers) {
 
     /** How the chain stands: the part of the surroundings that changes. */
     public record Weather(BlockHeight height, Feerates feerates) {}

@@ -33,6 +33,7 @@ import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.TxId;
 import fulgurite.protocol.wire.ChannelReestablish;
 import fulgurite.protocol.wire.ErrorMessage;
+import fulgurite.protocol.wire.Feature;
 import fulgurite.protocol.wire.Features;
 import fulgurite.protocol.wire.LightningMessage;
 import fulgurite.protocol.wire.OpenChannel;
@@ -295,11 +296,14 @@ public final class ChannelsActor {
             var temporaryId = new ChannelId(environment.entropy().next().bytes());
             begin(index, link, temporaryId, new ChannelCommand.OpenAsFunder(ours.peer(), link.theirs(), index,
                     temporaryId, alias, ours.funding(), ours.push(), ours.feerate(), ours.announce(),
-                    ours.zeroReserve()));
+                    ours.zeroReserve(),
+                    environment.zeroConfPeers().contains(ours.peer())
+                            && link.theirs().offers(Feature.ZEROCONF)
+                            && environment.features().offers(Feature.ZEROCONF)));
         } else {
             OpenChannel theirs = beginning.theirs().orElseThrow();
             begin(index, link, theirs.temporaryChannelId(), new ChannelCommand.AcceptAsFundee(given.peer(),
-                    link.theirs(), index, alias, theirs));
+                    link.theirs(), index, alias, theirs, environment.zeroConfPeers().contains(given.peer())));
         }
     }
 

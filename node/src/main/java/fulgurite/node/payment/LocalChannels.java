@@ -32,7 +32,7 @@ final class LocalChannels {
         channel.active().ifPresent(active -> {
             byId.put(active.id(), channel.index());
             byName.put(active.terms().alias(), channel.index());
-            active.fundingStatus().shortChannelId().ifPresent(real -> byName.put(real, channel.index()));
+            byName.put(active.name(), channel.index());
         });
         if (before != null && channel.active().isEmpty()) before.active().ifPresent(this::forget);
     }
@@ -47,7 +47,7 @@ final class LocalChannels {
         return Optional.ofNullable(byId.get(id)).map(byIndex::get);
     }
 
-    /** By its short_channel_id, or the alias that we gave it. */
+    /** By its short_channel_id, unless its type keeps that secret, or the alias that we gave it. @bolt 2, The channel_ready Message */
     Optional<LiveChannel> find(ShortChannelId name) {
         return Optional.ofNullable(byName.get(name)).map(byIndex::get);
     }
@@ -87,6 +87,6 @@ final class LocalChannels {
     }
 
     static ShortChannelId nameOf(ActiveChannel channel) {
-        return channel.fundingStatus().shortChannelId().orElse(channel.terms().alias());
+        return channel.name();
     }
 }

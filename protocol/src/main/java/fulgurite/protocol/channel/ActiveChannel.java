@@ -9,6 +9,8 @@ import fulgurite.protocol.transactions.CommitmentParameters;
 import fulgurite.protocol.transactions.CommitmentSpec;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.wire.Feature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +47,13 @@ public record ActiveChannel(
     /** Whether both sides have said channel_ready. */
     public boolean isReady() {
         return fundingStatus.readySent() && fundingStatus.readyReceived();
+    }
+
+    /** What this node calls the channel in routes: its place on the chain, or the alias where that must not be told or is not known. */
+    public ShortChannelId name() {
+        return terms.type().has(Feature.SCID_ALIAS)
+                ? terms.alias()
+                : fundingStatus.shortChannelId().orElse(terms.alias());
     }
 
     public CommitmentSpec spec(View view) {

@@ -21,6 +21,7 @@ import fulgurite.protocol.channel.normal.Settling;
 import fulgurite.protocol.channel.opening.FundeeOpening;
 import fulgurite.protocol.channel.opening.FunderOpening;
 import fulgurite.protocol.channel.opening.Readiness;
+import fulgurite.protocol.channel.opening.Unfunded;
 import fulgurite.protocol.units.MilliSatoshi;
 import java.util.List;
 import java.util.Optional;
@@ -93,8 +94,12 @@ public final class Channel {
             case FundingSpent c -> state instanceof Funded s
                     ? OnChain.fundingSpent(context, s, c)
                     : Decision.nothing();
-            case OutputSpent c -> Decision.nothing();
-            case SpendUndone c -> Decision.nothing();
+            case OutputSpent c -> state instanceof Established s
+                    ? Unfunded.rivalled(context, s, c)
+                    : Decision.nothing();
+            case SpendUndone c -> state instanceof Established s
+                    ? Unfunded.rivalUndone(context, s, c)
+                    : Decision.nothing();
             case SpendSeen c -> Decision.nothing();
             case TxConfirmed c -> Decision.nothing();
             case NewBlock c -> state instanceof Established s
@@ -149,6 +154,8 @@ public final class Channel {
         Optional<String> missed = Deadlines.missed(state.channel(), c.height(),
                 context.limits().fulfilmentBlocks());
         if (missed.isPresent()) return Failing.forceClose(context, state, missed.get());
+        Optional<Decision> unfunded = Unfunded.newBlock(context, state);
+        if (unfunded.isPresent()) return unfunded.get();
         return switch (state) {
             case Normal s -> Fees.follow(context, s);
             case Negotiating s -> SimpleClosing.newBlock(context, s);

@@ -31,6 +31,7 @@ public sealed interface ChannelCommand {
      * @param alias random, unique among this node's channels
      * @param push of the capacity, given to the peer
      * @param zeroReserve asks for no reserve on either side (regtest, where the configuration allows it)
+     * @param zeroConf asks for a channel that is used before it confirms
      */
     record OpenAsFunder(
             NodeId peer,
@@ -42,12 +43,27 @@ public sealed interface ChannelCommand {
             MilliSatoshi push,
             FeeratePerKw feerate,
             boolean announce,
-            boolean zeroReserve) implements ChannelCommand {}
+            boolean zeroReserve,
+            boolean zeroConf) implements ChannelCommand {
+        /** A channel that waits for its confirmations. */
+        public OpenAsFunder(NodeId peer, Features peerFeatures, long keyIndex, ChannelId temporaryId,
+                ShortChannelId alias, Satoshi capacity, MilliSatoshi push, FeeratePerKw feerate, boolean announce,
+                boolean zeroReserve) {
+            this(peer, peerFeatures, keyIndex, temporaryId, alias, capacity, push, feerate, announce, zeroReserve,
+                    false);
+        }
+    }
 
-    /** Takes (or refuses, by error) the open_channel of a peer. Parameters as in {@link OpenAsFunder}. */
+    /** Takes (or refuses, by error) the open_channel of a peer. Parameters as in {@link OpenAsFunder}. @param trusted whether it may use a channel before its funding confirms */
     record AcceptAsFundee(
-            NodeId peer, Features peerFeatures, long keyIndex, ShortChannelId alias, OpenChannel open)
-            implements ChannelCommand {}
+            NodeId peer, Features peerFeatures, long keyIndex, ShortChannelId alias, OpenChannel open,
+            boolean trusted) implements ChannelCommand {
+        /** From a peer that we do not trust. */
+        public AcceptAsFundee(
+                NodeId peer, Features peerFeatures, long keyIndex, ShortChannelId alias, OpenChannel open) {
+            this(peer, peerFeatures, keyIndex, alias, open, false);
+        }
+    }
 
     /** The wallet's answer to {@link ChannelEffect.FundChannel}. @param tx signed, with segwit inputs only, not published */
     record FundingReady(Tx tx, int outputIndex) implements ChannelCommand {}

@@ -53,6 +53,12 @@ public sealed interface ChannelEvent {
 
     record FundingConfirmed(ShortChannelId shortChannelId, int depth) implements ChannelEvent {}
 
+    /** The funding is awaited from that height on. */
+    record FundingAwaited(BlockHeight since) implements ChannelEvent {}
+
+    /** A block has spent what our funding transaction wants to spend, or has not any more. */
+    record FundingRivalled(Optional<BlockHeight> at) implements ChannelEvent {}
+
     record ReadySent() implements ChannelEvent {}
 
     record ReadyReceived(PublicKey secondPoint, Optional<ShortChannelId> alias) implements ChannelEvent {}

@@ -87,6 +87,10 @@ final class Evolution {
                 with(state, channel(state).with(channel(state).shutdown().received(e.script())));
             case FundingConfirmed e -> with(state, channel(state).with(
                     channel(state).fundingStatus().confirmed(e.shortChannelId(), e.depth())));
+            case FundingAwaited e -> with(state, channel(state).with(
+                    channel(state).fundingStatus().awaited(e.since())));
+            case FundingRivalled e -> with(state, channel(state).with(
+                    channel(state).fundingStatus().rivalled(e.at())));
             case ReadySent e -> with(state, channel(state).with(channel(state).fundingStatus().withReadySent()));
             case ReadyReceived e -> with(state, channel(state)
                     .with(channel(state).fundingStatus().withReadyReceived(e.alias()))

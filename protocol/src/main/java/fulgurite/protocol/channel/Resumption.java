@@ -42,8 +42,11 @@ final class Resumption {
         effects.add(FundingOutput.watchSpent(c));
         if (!status.readySent()) effects.add(FundingOutput.watchConfirmed(c, c.terms().minimumDepth()));
         else
-            if (c.terms().announce() && status.depth() < Announcing.DEPTH)
-                effects.add(FundingOutput.watchConfirmed(c, Announcing.DEPTH));
+            if (status.depth() == 0) effects.add(FundingOutput.watchConfirmed(c, 1));
+            else
+                if (status.depth() < Announcing.DEPTH)
+                    effects.add(FundingOutput.watchConfirmed(c, Announcing.DEPTH));
+        if (status.depth() < Announcing.DEPTH) effects.addAll(FundingOutput.watchInputs(c));
         if (c.isReady()) effects.add(Readiness.usable(c));
         if (!c.shutdown().allowsAdding()) effects.add(new ChannelEffect.ChannelUnusable(c.id()));
         if (Announcing.isDue(c))

@@ -95,7 +95,7 @@ final class SimulatedWorld implements AutoCloseable {
         NodeSettings usual = NodeSettings.regtest(name, Path.of("nowhere"));
         var settings = new NodeSettings(usual.alias(), usual.network(), usual.dataDirectory(), usual.listen(),
                 usual.api(), relay(engine.random("terms of " + name)), usual.channels(), usual.features(),
-                usual.reserve(), true);
+                usual.reserve(), true, usual.zeroConfPeers());
         NodeKeys keys = NodeKeys.fromSeed(engine.entropy("seed of " + name).next());
         var world = new NodeActor.World(new RegtestBackend(chain), network.transport(new PeerAddress(name, PORT)),
                 engine.entropy(name), engine.clock());

@@ -49,6 +49,16 @@ public final class Failing {
                 .violated(new Violation(message, Consequence.FAIL_CHANNEL));
     }
 
+    /** The funding will never be on chain: nothing is published, and the origins of our HTLCs are told. */
+    public static Decision neverFunded(ChannelContext context, Established state, String reason) {
+        ChannelId id = state.channel().id();
+        return new Transition(context, state).send(ErrorMessage.of(id, reason))
+                .record(new ChannelEvent.ClosedUnilaterally(reason, Optional.empty()))
+                .then(new ChannelEffect.ChannelUnusable(id))
+                .then(new ChannelEffect.WarnOperator(id, reason))
+                .accepted();
+    }
+
     /** Publishes our latest commitment without anybody's fault. */
     public static Decision forceClose(ChannelContext context, Established state, String reason) {
         var t = new Transition(context, state);

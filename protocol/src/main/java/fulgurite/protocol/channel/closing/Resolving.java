@@ -9,6 +9,7 @@ import fulgurite.protocol.channel.ClosingProgress.FundingSpend;
 import fulgurite.protocol.channel.ClosingProgress.OutputSpend;
 import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.channel.commitment.Htlc;
+import fulgurite.protocol.channel.opening.Unfunded;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.sweep.Hurry;
 import fulgurite.protocol.sweep.Wanted;
@@ -42,6 +43,14 @@ final class Resolving {
     /** Fills the plan from what has spent the funding; until something has, ours is published. */
     static void resolve(Plan plan) {
         Optional<FundingSpend> spend = plan.progress().fundingSpentBy();
+        Optional<BlockHeight> rival = plan.channel().fundingStatus().rivalAt();
+        if (spend.isEmpty() && rival.isEmpty() && Unfunded.isForgotten(plan.channel(), plan.context().height())) return;
+        if (spend.isEmpty() && rival.isPresent()) {
+            // The funding can never confirm: there is nothing on chain, and nothing that the peer could still take.
+            plan.untilFinal(rival.get());
+            failWithoutOutput(plan, List.of(), rival.get());
+            return;
+        }
         if (spend.isEmpty()) {
             plan.waitForMore();
             publishOurs(plan);

@@ -39,7 +39,11 @@ public final class Announcing {
 
     /** After reconnection: only when we lack the peer's, who then answers with them. */
     public static void offerAgain(Transition t) {
-        if (isDue(t.channel()) && t.channel().remoteProof().isEmpty())
+        boolean has = t.channel()
+                .remoteProof()
+                .map(AnnouncementProof::shortChannelId)
+                .equals(t.channel().fundingStatus().shortChannelId());
+        if (isDue(t.channel()) && !has)
             t.send(ourSignatures(t.context(), t.channel()));
     }
 

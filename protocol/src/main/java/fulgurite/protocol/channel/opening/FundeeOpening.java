@@ -23,6 +23,7 @@ import fulgurite.protocol.wire.AcceptChannel;
 import fulgurite.protocol.wire.AcceptChannelTlv;
 import fulgurite.protocol.wire.ChannelType;
 import fulgurite.protocol.wire.ErrorMessage;
+import fulgurite.protocol.wire.Feature;
 import fulgurite.protocol.wire.FundingCreated;
 import fulgurite.protocol.wire.FundingSigned;
 import fulgurite.protocol.wire.OpenChannel;
@@ -46,7 +47,8 @@ public final class FundeeOpening {
         }
         ChannelType type = m.tlvs().get(ChannelType.class).orElseThrow();
         var terms = new ChannelTerms(c.peer(), c.keyIndex(), context.chainHash(), Side.REMOTE, m.fundingAmount(),
-                type, m.announceChannel(), c.alias(), context.limits().minimumDepth(), ours, theirs);
+                type, m.announceChannel(), c.alias(),
+                type.has(Feature.ZEROCONF) ? 0 : context.limits().minimumDepth(), ours, theirs);
         return new Transition(context, state)
                 .record(new OpeningAccepted(terms, c.peerFeatures(), m.temporaryChannelId(), m.pushAmount(),
                         m.feeratePerKw(), m.firstPerCommitmentPoint()))
@@ -67,11 +69,12 @@ public final class FundeeOpening {
         var signature = CommitmentSigning.sign(context.keys(), theirs);
         var id = ChannelId.fromFunding(funding);
         var t = new Transition(context, state).record(new ChannelFunded(funding, m.signature()));
-        return t.then(new ChannelEffect.ChannelCreated(o.temporaryId(), id))
+        t.then(new ChannelEffect.ChannelCreated(o.temporaryId(), id))
                 .send(new FundingSigned(id, signature))
                 .then(FundingOutput.watchConfirmed(t.channel(), o.terms().minimumDepth()))
-                .then(FundingOutput.watchSpent(t.channel()))
-                .accepted();
+                .then(FundingOutput.watchSpent(t.channel()));
+        Readiness.readyUnconfirmed(t);
+        return t.accepted();
     }
 
     private static Optional<String> objection(
@@ -84,6 +87,8 @@ public final class FundeeOpening {
         if (type.isEmpty()) return Optional.of("channel_type is missing");
         if (!OpeningChecks.isSuitable(type.get(), m.announceChannel(), context.features(), c.peerFeatures()))
             return Optional.of("channel_type is not suitable");
+        if (type.get().has(Feature.ZEROCONF) && !c.trusted())
+            return Optional.of("channel_type asks for trust that this node does not have in you");
         if (!Curve.isOnCurve(m.firstPerCommitmentPoint()))
             return Optional.of("first_per_commitment_point is not a valid point");
         return OpeningChecks

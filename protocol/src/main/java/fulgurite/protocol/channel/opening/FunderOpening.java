@@ -29,6 +29,7 @@ import fulgurite.protocol.wire.AcceptChannel;
 import fulgurite.protocol.wire.AcceptChannelTlv;
 import fulgurite.protocol.wire.ChannelType;
 import fulgurite.protocol.wire.ErrorMessage;
+import fulgurite.protocol.wire.Feature;
 import fulgurite.protocol.wire.FundingCreated;
 import fulgurite.protocol.wire.FundingSigned;
 import fulgurite.protocol.wire.OpenChannel;
@@ -44,7 +45,10 @@ public final class FunderOpening {
     public static Decision propose(ChannelContext context, Unopened state, OpenAsFunder c) {
         if (c.zeroReserve() && !context.limits().zeroReserve())
             return Decision.refuse(new BadOpening("channels without a reserve are for regtest only"));
-        ChannelType type = OpeningChecks.preferredType(context.features(), c.peerFeatures());
+        if (c.zeroConf() && !OpeningChecks.knowZeroConf(context.features(), c.peerFeatures()))
+            return Decision.refuse(new BadOpening("the peer does not know channels that are used unconfirmed"));
+        ChannelType plain = OpeningChecks.preferredType(context.features(), c.peerFeatures());
+        ChannelType type = c.zeroConf() ? plain.with(Feature.ZEROCONF) : plain;
         SideTerms ours = OpeningChecks.ourTerms(context, c.capacity(), Satoshi.ZERO, c.zeroReserve());
         var event = new OpeningProposed(c.peer(), c.peerFeatures(), c.keyIndex(),
                 context.chainHash(), c.temporaryId(), c.alias(), c.capacity(), c.push(), c.feerate(), type,
@@ -77,7 +81,7 @@ public final class FunderOpening {
             objection = Optional.of("first_per_commitment_point is not a valid point");
         if (objection.isPresent()) return Failing.violation(context, state, objection.get());
         var output = Funding.output(p.ours().basepoints().funding(), theirs.basepoints().funding(), p.capacity());
-        int depth = Math.max((int) m.minimumDepth(), 1);
+        int depth = p.type().has(Feature.ZEROCONF) ? 0 : Math.max((int) m.minimumDepth(), 1);
         return new Transition(context, state)
                 .record(new ProposalAccepted(theirs, m.firstPerCommitmentPoint(), depth))
                 .then(new ChannelEffect.FundChannel(output.script(), p.capacity(), context.feerates().normal()))
@@ -112,11 +116,12 @@ public final class FunderOpening {
         if (!CommitmentSigning.isSigned(ours, m.signature()))
             return Failing.violation(context, state, "funding_signed has an invalid signature");
         var t = new Transition(context, state).record(new ChannelFunded(funding, m.signature()));
-        return t.then(new ChannelEffect.Publish(tx))
-                .then(FundingOutput.watchConfirmed(t.channel(),
-                        t.channel().terms().minimumDepth()))
-                .then(FundingOutput.watchSpent(t.channel()))
-                .accepted();
+        t.then(new ChannelEffect.Publish(tx))
+                .then(FundingOutput.watchConfirmed(t.channel(), t.channel().terms().minimumDepth()))
+                .then(FundingOutput.watchSpent(t.channel()));
+        FundingOutput.watchInputs(t.channel()).forEach(t::then);
+        Readiness.readyUnconfirmed(t);
+        return t.accepted();
     }
 
     /** The wallet has not got the money: the peer is told, and the opening forgotten. */

@@ -13,11 +13,13 @@ import fulgurite.protocol.transactions.CommitmentFormat;
 import fulgurite.protocol.transactions.CommitmentSpec;
 import fulgurite.protocol.transactions.Commitments;
 import fulgurite.protocol.transactions.Funding;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PublicKey;
 import fulgurite.protocol.wire.ChannelType;
 import fulgurite.protocol.wire.Feature;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The funding output and the first commitments that spend it: what funder and fundee both need. */
@@ -50,7 +52,16 @@ public final class FundingOutput {
 
     /** Tell us when the funding has that many confirmations. */
     public static ChannelEffect watchConfirmed(ActiveChannel c, int depth) {
-        return new ChannelEffect.WatchConfirmed(c.funding().txid(), Failing.fundingScript(c), depth);
+        return new ChannelEffect.WatchConfirmed(c.funding().txid(), Failing.fundingScript(c), Math.max(depth, 1));
+    }
+
+    /** Tell us when somebody else spends what our funding transaction spends. */
+    public static List<ChannelEffect> watchInputs(ActiveChannel c) {
+        var watches = new ArrayList<ChannelEffect>();
+        c.fundingTx()
+                .ifPresent(tx -> tx.inputs()
+                        .forEach(input -> watches.add(new ChannelEffect.WatchSpent(input.outPoint(), Bytes.EMPTY))));
+        return watches;
     }
 
     /** Tell us when the channel ends on chain. */

@@ -110,10 +110,19 @@ final class OpeningChecks {
     static boolean isSuitable(ChannelType type, boolean announce, Features ours, Features theirs) {
         boolean anchors = type.has(Feature.ANCHORS);
         boolean alias = type.has(Feature.SCID_ALIAS);
-        ChannelType plain = anchors ? ChannelType.ANCHORS : ChannelType.STATIC_REMOTEKEY;
-        if (!type.equals(alias ? plain.with(Feature.SCID_ALIAS) : plain)) return false;
+        boolean zeroConf = type.has(Feature.ZEROCONF);
+        ChannelType expected = anchors ? ChannelType.ANCHORS : ChannelType.STATIC_REMOTEKEY;
+        if (alias) expected = expected.with(Feature.SCID_ALIAS);
+        if (zeroConf) expected = expected.with(Feature.ZEROCONF);
+        if (!type.equals(expected)) return false;
         if (alias && (announce || !ours.offers(Feature.SCID_ALIAS))) return false;
+        if (zeroConf && !ours.offers(Feature.ZEROCONF)) return false;
         return !anchors || ours.offers(Feature.ANCHORS) && theirs.offers(Feature.ANCHORS);
+    }
+
+    /** Whether a channel can be used before it confirms: then it needs a name before it has a place. */
+    static boolean knowZeroConf(Features ours, Features theirs) {
+        return ours.offers(Feature.ZEROCONF) && theirs.offers(Feature.ZEROCONF);
     }
 
     /** The type that we propose: anchors wherever both know them. */

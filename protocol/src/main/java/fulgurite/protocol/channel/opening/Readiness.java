@@ -39,16 +39,25 @@ public final class Readiness {
         var t = new Transition(context, state);
         if (!before.readySent() && c.depth() < enough) t.then(FundingOutput.watchConfirmed(channel, enough));
         if (before.shortChannelId().equals(Optional.of(scid)) && before.depth() >= c.depth()) return t.accepted();
+        boolean moved = !before.shortChannelId().equals(Optional.of(scid));
         t.record(new ChannelEvent.FundingConfirmed(scid, c.depth()));
+        // A channel in use has its first place on the chain, or, by a reorganisation, another one.
+        if (moved && before.readySent()) tellIfUsable(t);
         if (!before.readySent() && c.depth() >= enough) {
             t.record(new ChannelEvent.ReadySent());
             if (t.channel().link().isUp()) t.send(message(context, t.channel()));
             tellIfUsable(t);
         }
         boolean deep = c.depth() >= Announcing.DEPTH;
-        if (deep && before.depth() < Announcing.DEPTH) Announcing.offer(t);
-        if (!deep && channel.terms().announce()) t.then(FundingOutput.watchConfirmed(channel, Announcing.DEPTH));
+        if (deep && (moved || before.depth() < Announcing.DEPTH)) Announcing.offer(t);
+        if (!deep) t.then(FundingOutput.watchConfirmed(channel, Announcing.DEPTH));
         return t.accepted();
+    }
+
+    /** A channel that needs no confirmations is ready once it is funded. */
+    static void readyUnconfirmed(Transition t) {
+        if (t.channel().terms().minimumDepth() > 0) return;
+        t.record(new ChannelEvent.ReadySent()).send(message(t.context(), t.channel()));
     }
 
     /** The peer says channel_ready. A repeated one changes nothing but perhaps the alias. */
