@@ -17,6 +17,7 @@ import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.MilliSatoshi;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,9 @@ class ForwardingSafetyTest {
     }
 
     private static OfferHtlc offer(long msat, int expiry, HtlcOrigin origin) {
-        return new OfferHtlc(new MilliSatoshi(msat), hash(1), new CltvExpiry(expiry), TwoChannels.ONION, origin);
+        boolean relayed = origin instanceof HtlcOrigin.Relayed;
+        return new OfferHtlc(new MilliSatoshi(msat), hash(1), new CltvExpiry(expiry), TwoChannels.ONION, origin,
+                relayed ? Optional.of(new CltvExpiry(IN)) : Optional.empty());
     }
 
     @Test
