@@ -76,6 +76,7 @@ public final class ForwarderActor {
     private final SortedMap<HtlcKey, Arrival.ToForward> offered = new TreeMap<>();
     /** Results that the incoming channel has been given and has not answered for. */
     private final SortedMap<HtlcKey, ChannelNews.HtlcSettled> returning = new TreeMap<>();
+    private final SeenOnions seen = new SeenOnions();
     private BlockHeight height;
 
     private ForwarderActor(ActorContext<Command> context, PrivateKey nodeKey, Terms terms, ChannelLimits limits,
@@ -101,7 +102,10 @@ public final class ForwarderActor {
                 case HtlcReceived(ChannelNews.HtlcReceived news) -> received(news);
                 case HtlcSettled(ChannelNews.HtlcSettled news, HtlcOrigin.Relayed origin) -> settled(news, origin);
                 case ChannelChanged(LiveChannel channel) -> changed(channel);
-                case NewHeight(BlockHeight next) -> height = next;
+                case NewHeight(BlockHeight next) -> {
+                    height = next;
+                    seen.forget(next);
+                }
                 case Answered(ChannelActor.Outcome outcome) -> answered(outcome);
             }
             return Behaviors.same();
@@ -111,11 +115,12 @@ public final class ForwarderActor {
     private void received(ChannelNews.HtlcReceived news) {
         IncomingHtlc htlc = incoming(news.channel(), news.htlc());
         Arrival arrival = Arrival.open(nodeKey, htlc);
+        boolean mustFail = seen.isReplay(news.channel(), news.htlc()) || news.htlc().mustFail();
         switch (arrival) {
             case Arrival.Unreadable unreadable -> answer(unreadable.answer());
-            case Arrival.ForUs ours when news.htlc().mustFail() -> answer(refused(ours.htlc(), ours.secret()));
+            case Arrival.ForUs ours when mustFail -> answer(refused(ours.htlc(), ours.secret()));
             case Arrival.ForUs ours -> gate.arrived(ours, () -> payments.tell(new PaymentsActor.HtlcArrived(ours)));
-            case Arrival.ToForward on when news.htlc().mustFail() -> answer(refused(on.htlc(), on.secret()));
+            case Arrival.ToForward on when mustFail -> answer(refused(on.htlc(), on.secret()));
             case Arrival.ToForward on -> forward(on);
         }
     }
@@ -134,7 +139,8 @@ public final class ForwarderActor {
         HtlcKey key = arrival.htlc().key();
         // Offered before a restart: whatever the terms are now, its result decides.
         var origin = new HtlcOrigin.Relayed(key.channelId(), key.htlcId());
-        if (out.filter(channel -> LocalChannels.carries(channel, origin)).isPresent()) return;
+        // Its channel may have another name since: a reorganisation gives it another place.
+        if (out.map(channel -> LocalChannels.carries(channel, origin)).orElseGet(() -> channels.carry(origin))) return;
         switch (Forwarding.decide(height, terms.soonest(), arrival, out.flatMap(this::policy))) {
             case ForwardDecision.Fail fail -> answer(fail.answer());
             case ForwardDecision.Forward forward -> {
@@ -242,6 +248,7 @@ public final class ForwarderActor {
                 .map(before -> before.state().getClass())
                 .equals(Optional.of(channel.state().getClass()));
         channels.changed(channel);
+        seen.changed(channel);
         if (!another) return;
         for (var entry : new TreeMap<>(returning).entrySet())
             if (channel.channelId().equals(Optional.of(entry.getKey().channelId())))

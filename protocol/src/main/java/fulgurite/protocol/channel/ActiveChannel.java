@@ -3,6 +3,7 @@ package fulgurite.protocol.channel;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.channel.commitment.CommitmentChain;
 import fulgurite.protocol.channel.commitment.Ledger;
+import fulgurite.protocol.channel.commitment.OnionArchive;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.commitment.View;
 import fulgurite.protocol.transactions.CommitmentParameters;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param settlements results of HTLCs that we offered, until acknowledged
  * @param remoteProof the peer's announcement signatures, once received and verified
  * @param unsignedUpdates how much the peer has had us record since its last commitment_signed, over all connections
+ * @param onions that came with its HTLCs, until those expire
  */
 public record ActiveChannel(
         ChannelTerms terms,
@@ -35,7 +37,8 @@ public record ActiveChannel(
         ShutdownStatus shutdown,
         Optional<AnnouncementProof> remoteProof,
         Quiescence quiescence,
-        int unsignedUpdates) {
+        int unsignedUpdates,
+        OnionArchive onions) {
     public ActiveChannel {
         settlements = List.copyOf(settlements);
     }
@@ -72,37 +75,42 @@ public record ActiveChannel(
 
     public ActiveChannel with(Ledger next) {
         return new ActiveChannel(terms, funding, fundingTx, next, chain, settlements, link, fundingStatus, shutdown,
-                remoteProof, quiescence, unsignedUpdates);
+                remoteProof, quiescence, unsignedUpdates, onions);
     }
 
     public ActiveChannel with(CommitmentChain next) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, next, settlements, link, fundingStatus, shutdown,
-                remoteProof, quiescence, unsignedUpdates);
+                remoteProof, quiescence, unsignedUpdates, onions);
     }
 
     public ActiveChannel with(Link next) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, next, fundingStatus, shutdown,
-                remoteProof, quiescence, unsignedUpdates);
+                remoteProof, quiescence, unsignedUpdates, onions);
     }
 
     public ActiveChannel with(FundingStatus next) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, next, shutdown,
-                remoteProof, quiescence, unsignedUpdates);
+                remoteProof, quiescence, unsignedUpdates, onions);
     }
 
     public ActiveChannel with(ShutdownStatus next) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, fundingStatus, next,
-                remoteProof, quiescence, unsignedUpdates);
+                remoteProof, quiescence, unsignedUpdates, onions);
     }
 
     public ActiveChannel with(AnnouncementProof proof) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, fundingStatus, shutdown,
-                Optional.of(proof), quiescence, unsignedUpdates);
+                Optional.of(proof), quiescence, unsignedUpdates, onions);
     }
 
     public ActiveChannel with(Quiescence next) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, fundingStatus, shutdown,
-                remoteProof, next, unsignedUpdates);
+                remoteProof, next, unsignedUpdates, onions);
+    }
+
+    public ActiveChannel with(OnionArchive next) {
+        return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, fundingStatus, shutdown,
+                remoteProof, quiescence, unsignedUpdates, next);
     }
 
     /** The peer has said something that is recorded, and no commitment has come of it yet. */
@@ -117,7 +125,7 @@ public record ActiveChannel(
 
     private ActiveChannel withUnsignedUpdates(int count) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, fundingStatus, shutdown,
-                remoteProof, quiescence, count);
+                remoteProof, quiescence, count, onions);
     }
 
     /** Keeps the result of an HTLC for its origin. */
@@ -134,6 +142,6 @@ public record ActiveChannel(
 
     private ActiveChannel withSettlements(List<Settlement> next) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, chain, next, link, fundingStatus, shutdown,
-                remoteProof, quiescence, unsignedUpdates);
+                remoteProof, quiescence, unsignedUpdates, onions);
     }
 }

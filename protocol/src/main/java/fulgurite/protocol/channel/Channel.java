@@ -31,6 +31,9 @@ public final class Channel {
     /** What every journal begins from. */
     public static final ChannelState INITIAL = new Unopened();
 
+    /** So many are forgotten at once. */
+    private static final int EXPIRED_ONIONS = 256;
+
     private Channel() {}
 
     /**
@@ -157,10 +160,18 @@ public final class Channel {
         Optional<Decision> unfunded = Unfunded.newBlock(context, state);
         if (unfunded.isPresent()) return unfunded.get();
         return switch (state) {
-            case Normal s -> Fees.follow(context, s);
+            case Normal s -> forgetting(context, s, Fees.follow(context, s));
             case Negotiating s -> SimpleClosing.newBlock(context, s);
             case AwaitingFunding s -> Decision.nothing();
         };
+    }
+
+    /** Beside what a block leads to: what need not be remembered after it, in batches. */
+    private static Decision forgetting(ChannelContext context, Normal state, Decision decision) {
+        if (!decision.eventsOrNone().isEmpty()
+                || state.channel().onions().expired(context.height()) < EXPIRED_ONIONS)
+            return decision;
+        return new Transition(context, state).record(new ChannelEvent.OnionsForgotten(context.height())).accepted();
     }
 
     private static Decision wrongState(ChannelState state) {

@@ -105,6 +105,9 @@ public sealed interface ChannelEvent {
     /** The peer has revoked its commitment. */
     record RevocationReceived(PrivateKey secret, PublicKey nextPoint) implements ChannelEvent {}
 
+    /** The onions of HTLCs that have expired are remembered no more: such an HTLC is refused anyway. */
+    record OnionsForgotten(BlockHeight expired) implements ChannelEvent {}
+
     record SettlementAcknowledged(long htlcId) implements ChannelEvent {}
 
     /** Connected: channel_reestablish is sent. */

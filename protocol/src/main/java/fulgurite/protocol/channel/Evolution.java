@@ -5,6 +5,7 @@ import fulgurite.protocol.channel.ChannelState.*;
 import fulgurite.protocol.channel.commitment.CommitmentChain;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Ledger;
+import fulgurite.protocol.channel.commitment.OnionArchive;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.commitment.Stage;
 import fulgurite.protocol.units.MilliSatoshi;
@@ -71,6 +72,7 @@ final class Evolution {
                     .with(channel(state).ledger().signed(Side.REMOTE).revoked(Side.LOCAL))
                     .withoutUnsignedUpdates());
             case RevocationReceived e -> with(state, revoked(channel(state), e));
+            case OnionsForgotten e -> with(state, channel(state).with(channel(state).onions().without(e.expired())));
             case SettlementAcknowledged e -> with(state, channel(state).acknowledged(e.htlcId()));
             case LinkRestored e -> with(state, channel(state).with(new Link.Reestablishing(e.peerFeatures())));
             case Reestablished e -> with(state, reestablished(channel(state)));
@@ -148,7 +150,7 @@ final class Evolution {
         return new AwaitingFunding(new ActiveChannel(o.terms(), e.funding(), tx, ledger,
                 CommitmentChain.opened(e.signature(), o.remotePoint()), List.of(),
                 new Link.Up(o.peerFeatures()), FundingStatus.UNCONFIRMED, ShutdownStatus.NONE, Optional.empty(),
-                Quiescence.NONE, 0));
+                Quiescence.NONE, 0, OnionArchive.EMPTY));
     }
 
     private static ChannelState spent(ChannelState state, FundingSpendConfirmed e) {
@@ -229,6 +231,10 @@ final class Evolution {
     private static ActiveChannel revoked(ActiveChannel c, RevocationReceived e) {
         Ledger ledger = c.ledger().revoked(Side.REMOTE);
         ActiveChannel next = c.with(ledger).with(c.chain().revoked(e.secret(), e.nextPoint()));
+        for (Htlc htlc : c.ledger().htlcs())
+            if (htlc.offeredBy() == Side.REMOTE && htlc.stage() == Stage.RETURNED)
+                next = next.with(next.onions()
+                        .plus(OnionArchive.of(htlc.id(), htlc.onion(), htlc.expiry().height())));
         for (Htlc htlc : c.ledger().htlcs())
             if (htlc.offeredBy() == Side.LOCAL && htlc.preimage().isEmpty() && htlc.removal().isPresent()
                     && htlc.origin().isPresent() && ledger.find(Side.LOCAL, htlc.id()).isEmpty())

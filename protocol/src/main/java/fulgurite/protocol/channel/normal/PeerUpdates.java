@@ -14,6 +14,7 @@ import fulgurite.protocol.channel.Transition;
 import fulgurite.protocol.channel.closing.Failing;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Ledger;
+import fulgurite.protocol.channel.commitment.OnionArchive;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.commitment.Stage;
 import fulgurite.protocol.channel.commitment.View;
@@ -65,8 +66,10 @@ public final class PeerUpdates {
         var t = new Transition(context, state).record(event);
         Optional<String> objection = beyondLimits(terms, t.channel().ledger());
         if (objection.isPresent()) return Failing.violation(context, state, objection.get());
-        // SHOULD fail, not refuse: what came after our shutdown, and dust beyond our limit.
-        boolean mustFail = channel.shutdown().sent() || isTooMuchDust(context, terms, t.channel().ledger(), m.amount());
+        // SHOULD fail, not refuse: what came after our shutdown, and dust beyond our limit. And what could be a replay
+        // that we would not know.
+        boolean mustFail = channel.shutdown().sent() || channel.onions().size() >= OnionArchive.MOST
+                || isTooMuchDust(context, terms, t.channel().ledger(), m.amount());
         return mustFail ? new Transition(context, state).record(event(m, true)).accepted() : t.accepted();
     }
 
