@@ -105,11 +105,15 @@ public final class Wallet {
         height = block.height();
     }
 
-    /** The top block at {@code gone} was taken back: its transactions are unconfirmed, but for a reward, which is void. */
+    /**
+     * The top block at {@code gone} was taken back: its transactions are unconfirmed, but for a reward, which is void,
+     * and for those that spend others' outputs beside our coins. They may never be valid again, and would hold our
+     * coins for ever; where they are valid the mempool tells of them again.
+     */
     public void disconnected(BlockHeight gone) {
         for (Known known : List.copyOf(transactions.values())) {
             if (!known.height().equals(Optional.of(gone))) continue;
-            if (known.isCoinbase()) drop(known.txid());
+            if (known.isCoinbase() || isShared(known)) drop(known.txid());
             else transactions.put(known.txid(), new Known(known.tx(), known.txid(), Optional.empty(), known.ours()));
         }
         height = new BlockHeight(Math.max(0, gone.height() - 1));
@@ -157,6 +161,20 @@ public final class Wallet {
 
     void unlock(List<OutPoint> inputs) {
         inputs.forEach(locked::remove);
+    }
+
+    /**
+     * Frees these coins of a transaction that spends others' outputs beside them and is wanted no more: unless it is in
+     * a block it is forgotten, for nobody will say when it has become invalid.
+     */
+    void abandon(List<OutPoint> coins) {
+        unlock(coins);
+        for (OutPoint coin : coins) {
+            TxId spender = spenders.get(coin);
+            if (spender == null) continue;
+            Known known = transactions.get(spender);
+            if (known.height().isEmpty() && isShared(known)) drop(spender);
+        }
     }
 
     /** Gives back the inputs that {@code tx} was funded with. */
@@ -236,6 +254,11 @@ public final class Wallet {
             spenders.put(input.outPoint(), txid);
             locked.remove(input.outPoint());
         }
+    }
+
+    /** Whether it spends coins of ours, and others' outputs too. */
+    private boolean isShared(Known known) {
+        return !known.ours() && known.tx().inputs().stream().anyMatch(input -> isOurs(input.outPoint()));
     }
 
     private boolean isOurs(OutPoint outPoint) {

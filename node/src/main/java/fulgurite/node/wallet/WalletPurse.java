@@ -90,9 +90,9 @@ final class WalletPurse implements Purse {
     }
 
     private void keep(OutPoint purpose, List<WalletCoin> coins) {
-        release(purpose);
+        wallet.unlock(outPoints(kept.getOrDefault(purpose, List.of())));
         kept.put(purpose, List.copyOf(coins));
-        wallet.lock(coins.stream().map(WalletCoin::outPoint).toList());
+        wallet.lock(outPoints(coins));
     }
 
     @Override
@@ -110,6 +110,10 @@ final class WalletPurse implements Purse {
     @Override
     public void release(OutPoint purpose) {
         List<WalletCoin> coins = kept.remove(purpose);
-        if (coins != null) wallet.unlock(coins.stream().map(WalletCoin::outPoint).toList());
+        if (coins != null) wallet.abandon(outPoints(coins));
+    }
+
+    private static List<OutPoint> outPoints(List<WalletCoin> coins) {
+        return coins.stream().map(WalletCoin::outPoint).toList();
     }
 }
