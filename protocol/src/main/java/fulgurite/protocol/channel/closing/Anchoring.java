@@ -40,7 +40,7 @@ final class Anchoring {
 
     /** What waits for the commitment: HTLCs that we can claim until they expire, and those that we must take back soon after. */
     private static Hurry hurry(ActiveChannel c, Commitment ours) {
-        Hurry all = Hurry.none(new BlockHeight(0), Satoshi.ZERO);
+        Optional<Hurry> all = Optional.empty();
         for (CommitmentOutput output : ours.outputs())
             if (output instanceof CommitmentOutput.Htlc o) {
                 long deadline = switch (o.htlc().direction()) {
@@ -53,9 +53,10 @@ final class Anchoring {
                 };
                 if (lost) continue;
                 var at = new BlockHeight(Math.toIntExact(deadline));
-                all = all.and(Hurry.until(new BlockHeight(Math.max(0, at.height() - WINDOW)), at,
-                        o.htlc().amount().toSatoshi()));
+                Hurry one = Hurry.until(new BlockHeight(Math.max(0, at.height() - WINDOW)), at,
+                        o.htlc().amount().toSatoshi());
+                all = Optional.of(all.map(one::and).orElse(one));
             }
-        return all;
+        return all.orElse(Hurry.none(new BlockHeight(0), Satoshi.ZERO));
     }
 }

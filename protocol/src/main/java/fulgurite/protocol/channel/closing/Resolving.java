@@ -165,9 +165,12 @@ final class Resolving {
     private static void secondStage(Plan plan, Commitment c, HtlcTransaction h, OutputSpend spend) {
         plan.untilFinal(spend.height());
         int index = inputOf(spend);
+        List<TxOutput> outputs = spend.tx().outputs();
+        // Whoever has the revocation key spends it without an HTLC transaction: then our commitment was an old one.
+        if (index >= outputs.size() || !outputs.get(index).equals(h.tx().outputs().getFirst())) return;
         Claim claim = Claim
                 .ofSecondStage(c, h, new OutPoint(spend.tx().txid(), index), plan.context().keys());
-        plan.take(claim, spend.tx().outputs().get(index).script(), spend.height());
+        plan.take(claim, outputs.get(index).script(), spend.height());
     }
 
     /** @bolt 5, Unilateral Close Handling: Remote Commitment Transaction */
