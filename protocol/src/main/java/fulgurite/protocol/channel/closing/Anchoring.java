@@ -57,6 +57,14 @@ final class Anchoring {
                         o.htlc().amount().toSatoshi());
                 all = Optional.of(all.map(one::and).orElse(one));
             }
-        return all.orElse(Hurry.none(new BlockHeight(0), Satoshi.ZERO));
+        return all.orElseGet(() -> Hurry.none(new BlockHeight(0), balance(ours)));
+    }
+
+    /** Without HTLCs nothing is lost by waiting, and no more than what is ours may be paid. */
+    private static Satoshi balance(Commitment ours) {
+        Satoshi balance = Satoshi.ZERO;
+        for (CommitmentOutput output : ours.outputs())
+            if (output instanceof CommitmentOutput.ToLocal o) balance = balance.plus(o.output().amount());
+        return balance;
     }
 }
