@@ -40,8 +40,10 @@ import fulgurite.protocol.units.Timestamp;
 import fulgurite.protocol.units.TxId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -114,6 +116,13 @@ public final class ActorNodeService implements NodeService {
                 .thenCombine(peers(), (info, peers) -> new Info(info.nodeId(), info.alias(), info.network(),
                         info.uri(), info.blockHeight(), (int) peers.stream().filter(Peer::connected).count(),
                         info.channels(), info.version()));
+    }
+
+    @Override
+    public CompletionStage<Backup> backup() {
+        var file = world.backup().file();
+        return CompletableFuture.completedFuture(
+                new Backup(file.size(), Base64.getEncoder().encodeToString(file.toByteArray())));
     }
 
     @Override

@@ -55,7 +55,7 @@ final class ChannelViews {
             case ChannelState.AwaitingFunding s -> "awaiting confirmations";
             case ChannelState.Normal s -> s.channel().shutdown().allowsAdding() ? "normal" : "shutting down";
             case ChannelState.Negotiating s -> s.simple().latest().isPresent() ? "closing" : "shutting down";
-            case ChannelState.Closing s -> "closing";
+            case ChannelState.Closing s -> s.channel().isRestored() ? "recovering" : "closing";
             case ChannelState.Closed s -> "closed";
         };
     }

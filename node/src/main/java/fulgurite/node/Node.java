@@ -7,7 +7,11 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import fulgurite.node.api.NodeService;
+import fulgurite.node.backup.BackupException;
+import fulgurite.node.backup.BackupFile;
 import fulgurite.node.chain.ChainBackend;
+import fulgurite.node.channel.BackupPort;
+import fulgurite.node.payment.IncomingGate;
 import fulgurite.node.journal.EventSerializer;
 import fulgurite.node.journal.JournalStore;
 import fulgurite.node.transport.Transport;
@@ -57,9 +61,11 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
             Function<ActorSystem<?>, Transport> transport, Entropy entropy, InstantSource clock) {
         journal.prepare();
         NodeKeys keys = NodeKeys.ofDirectory(settings.dataDirectory(), entropy);
+        BackupPort backup = backup(settings, keys, entropy);
         var world = new CompletableFuture<NodeActor.World>();
         Behavior<NodeActor.Command> guardian = Behaviors.setup(context -> {
-            var made = new NodeActor.World(chain, transport.apply(context.getSystem()), entropy, clock);
+            var made = new NodeActor.World(chain, transport.apply(context.getSystem()), entropy, clock,
+                    IncomingGate.OPEN, backup);
             world.complete(made);
             return NodeActor.create(settings, keys, made);
         });
@@ -71,6 +77,15 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
                 throw new NodeStartException(settings.alias() + " does not start: " + reason);
             }
         });
+    }
+
+    private static BackupPort backup(NodeSettings settings, NodeKeys keys, Entropy entropy) {
+        try {
+            return BackupFile.of(settings.dataDirectory(), keys.backupKey(), entropy);
+        } catch (BackupException e) {
+            throw new NodeStartException(e.getMessage() + "; move " + BackupFile.NAME + " out of "
+                    + settings.dataDirectory() + " if it is not this node's, and start again");
+        }
     }
 
     /** A system that ends before it answers has failed as well: nobody is left then to watch the time. */

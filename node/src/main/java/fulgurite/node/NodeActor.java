@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.StashBuffer;
 import fulgurite.node.chain.ChainBackend;
 import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.channel.ChannelEnvironment.Weather;
+import fulgurite.node.channel.BackupPort;
 import fulgurite.node.channel.ChannelEnvironment;
 import fulgurite.node.channel.ChannelNews;
 import fulgurite.node.channel.ChannelsActor;
@@ -106,9 +107,15 @@ public final class NodeActor {
      *
      * @param clock the time of day; it may be a simulated one
      * @param gate through which payments come to this node
+     * @param backup of its channels
      */
     public record World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
-            IncomingGate gate) {
+            IncomingGate gate, BackupPort backup) {
+        public World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
+                IncomingGate gate) {
+            this(chain, transport, entropy, clock, gate, BackupPort.NONE);
+        }
+
         public World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock) {
             this(chain, transport, entropy, clock, IncomingGate.OPEN);
         }
@@ -200,7 +207,8 @@ public final class NodeActor {
                 world.entropy(), context.messageAdapter(PeerActor.Event.class, FromPeers::new)), "peers");
         var environment = new ChannelEnvironment(shortName(keys.nodeId()), keys.nodeId(), keys.nodeKey(),
                 keys.channelsSeed(), peerSettings.features(), address.script(), settings.network().chainHash(),
-                settings.channels(), world.entropy(), settings.invariants(), settings.zeroConfPeers());
+                settings.channels(), world.entropy(), settings.invariants(), settings.zeroConfPeers(),
+                world.backup());
         ActorRef<ChannelsActor.Command> channels = part(ChannelsActor.create(environment,
                 new ChannelsActor.Ports(context.messageAdapter(ChannelNews.class, FromChannels::new), chain, wallet,
                         peers),

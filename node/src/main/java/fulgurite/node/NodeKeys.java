@@ -22,6 +22,7 @@ public final class NodeKeys {
     private static final String NODE_PATH = "7734'/0'";
     private static final String CHANNELS_PATH = "7734'/1'";
     private static final String INVOICES_PATH = "7734'/2'";
+    private static final String BACKUP_PATH = "7734'/3'";
 
     private final HdKeys master;
     private final PrivateKey nodeKey;
@@ -50,6 +51,33 @@ public final class NodeKeys {
         } catch (IllegalArgumentException e) {
             throw new NodeStartException("the seed in " + file + " cannot be read: " + e.getMessage()
                     + "; restore the file from its backup, or give another data directory");
+        } catch (IOException e) {
+            throw new NodeStartException("cannot read or write the seed in " + file + ": " + e.getMessage());
+        }
+    }
+
+    /**
+     * The keys of a data directory to be restored: of the seed that it has, else of these words, which become its seed.
+     *
+     * @param words BIP 39; empty: the directory must have its seed
+     * @throws NodeStartException when the words are none, are not those of the directory, or are missing
+     */
+    public static NodeKeys restored(Path dataDirectory, String words) {
+        Path file = dataDirectory.resolve(SEED_FILE);
+        try {
+            Files.createDirectories(dataDirectory);
+            boolean hasSeed = Files.exists(file);
+            if (words.isBlank() && !hasSeed)
+                throw new NodeStartException("there is no seed in " + dataDirectory + ": give the node's words");
+            String kept = hasSeed ? Files.readString(file) : words.strip() + "\n";
+            var keys = new NodeKeys(HdKeys.fromMnemonic(kept, ""));
+            if (hasSeed && !words.isBlank()
+                    && !new NodeKeys(HdKeys.fromMnemonic(words, "")).nodeId().equals(keys.nodeId()))
+                throw new NodeStartException("the seed in " + dataDirectory + " is another one than these words");
+            if (!hasSeed) create(file, kept);
+            return keys;
+        } catch (IllegalArgumentException e) {
+            throw new NodeStartException(e.getMessage());
         } catch (IOException e) {
             throw new NodeStartException("cannot read or write the seed in " + file + ": " + e.getMessage());
         }
@@ -96,6 +124,11 @@ public final class NodeKeys {
     /** From which the preimages and payment secrets of invoices are drawn. */
     public Bytes32 invoiceSeed() {
         return new Bytes32(master.path(INVOICES_PATH).privateKey().bytes());
+    }
+
+    /** With which the static backup of the channels is encrypted. */
+    public Bytes32 backupKey() {
+        return new Bytes32(master.path(BACKUP_PATH).privateKey().bytes());
     }
 
     /** The master key, for the wallet. */

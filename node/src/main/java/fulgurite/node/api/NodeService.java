@@ -45,6 +45,9 @@ public interface NodeService {
         return close(channel, force, Optional.empty());
     }
 
+    /** The static backup of the channels, as it is kept in the data directory too. */
+    CompletionStage<Backup> backup();
+
     /** Balances: on chain, in channels. */
     CompletionStage<Balance> balance();
 
@@ -83,6 +86,9 @@ public interface NodeService {
     /** @param uri how to dial this node, if it listens */
     record Info(NodeId nodeId, String alias, String network, Optional<String> uri, BlockHeight blockHeight, int peers,
             int channels, String version) {}
+
+    /** @param backup the file in base 64; encrypted with a key that comes from the node's seed */
+    record Backup(int bytes, String backup) {}
 
     record Peer(NodeId nodeId, String address, boolean connected, String features) {}
 

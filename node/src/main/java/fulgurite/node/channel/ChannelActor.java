@@ -139,9 +139,14 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     /** An effect for the rest of the node. Those for chain and wallet are carried out here. */
     public record Effected(long index, ChannelEffect effect) implements Emitted {}
 
-    /** Whom the actor works with. @param listener its owner */
+    /** Whom the actor works with. @param listener its owner; @param backup has the channel before its funding is published */
     public record Ports(ActorRef<Emitted> listener, ActorRef<ChainWatcher.Command> chain,
-            ActorRef<WalletActor.Command> wallet, ActorRef<PeersActor.Command> peers) {}
+            ActorRef<WalletActor.Command> wallet, ActorRef<PeersActor.Command> peers, BackupPort backup) {
+        public Ports(ActorRef<Emitted> listener, ActorRef<ChainWatcher.Command> chain,
+                ActorRef<WalletActor.Command> wallet, ActorRef<PeersActor.Command> peers) {
+            this(listener, chain, wallet, peers, BackupPort.NONE);
+        }
+    }
 
     private record Pending(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo) {}
 
@@ -245,7 +250,10 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         if (state instanceof ChannelState.Unopened) return;
         // The peer may still be connected to what failed here: it has to begin anew too.
         toPeer(new PeerActor.Disconnect("the channel starts again"));
-        if (state instanceof ChannelState.Funded funded) attach(funded.channel().id());
+        if (state instanceof ChannelState.Funded funded) {
+            ports.backup().funded(identity.since(), funded.channel());
+            attach(funded.channel().id());
+        }
         identity.address().ifPresent(address -> toPeer(new PeerActor.LearnAddress(address)));
         now.line = Optional.empty();
         now.resuming = true;
@@ -343,6 +351,8 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         }
         return Effect().persist(decided.events()).thenRun(next -> {
             if (!decided.events().isEmpty()) ports.listener().tell(new Changed(index, next));
+            if (next instanceof ChannelState.Funded funded && !(state instanceof ChannelState.Funded))
+                ports.backup().funded(identity.since(), funded.channel());
             run(decided.effects());
             if (resume) resume(next);
             for (int i = 0; i < batch.size(); i++) {

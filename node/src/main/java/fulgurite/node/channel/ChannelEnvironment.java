@@ -21,6 +21,7 @@ import java.util.List;
  * @param channelsSeed from which the keys of every channel come
  * @param features that our init states
  * @param shutdownScript of our wallet
+ * @param backup told of every channel that comes or goes
  * @param invariants whether every event of a channel is held to its invariants before it is recorded
  * @param zeroConfPeers whose channels are used before they confirm
  */
@@ -35,7 +36,8 @@ public record ChannelEnvironment(
         ChannelLimits limits,
         Entropy entropy,
         boolean invariants,
-        List<NodeId> zeroConfPeers) {
+        List<NodeId> zeroConfPeers,
+        BackupPort backup) {
 
     /** How the chain stands: the part of the surroundings that changes. */
     public record Weather(BlockHeight height, Feerates feerates) {}

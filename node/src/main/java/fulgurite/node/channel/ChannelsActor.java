@@ -183,6 +183,7 @@ public final class ChannelsActor {
                 stash.stash(command);
                 return Behaviors.same();
             }
+            environment.backup().recovered(found);
             awaited.putAll(found.channels());
             found.channels()
                     .forEach((index, entry) -> start(index, entry.peer(), entry.since(),
@@ -198,8 +199,10 @@ public final class ChannelsActor {
                 case PeerUp(NodeId peer, Features theirs, var line) -> links.put(peer, new Link(theirs, line));
                 case PeerDown(NodeId peer) -> links.remove(peer);
                 case FromPeer(NodeId peer, LightningMessage message) -> receive(peer, message);
-                case LearnAddress(NodeId peer, PeerAddress address) -> registry.tell(
-                        new RegistryActor.RegisterAddress(peer, address));
+                case LearnAddress(NodeId peer, PeerAddress address) -> {
+                    registry.tell(new RegistryActor.RegisterAddress(peer, address));
+                    environment.backup().reachable(peer, address);
+                }
                 case NewWeather(Weather next) -> {
                     weather = next;
                     channels.values().forEach(channel -> channel.actor().tell(new ChannelActor.Surroundings(next)));
@@ -236,7 +239,7 @@ public final class ChannelsActor {
 
     private void start(long index, NodeId peer, BlockHeight since, Optional<PeerAddress> address) {
         var actorPorts = new ChannelActor.Ports(context.messageAdapter(ChannelActor.Emitted.class, Emitted::new),
-                ports.chain(), ports.wallet(), ports.peers());
+                ports.chain(), ports.wallet(), ports.peers(), environment.backup());
         Behavior<ChannelActor.Command> behavior = ChannelActor.create(environment.node(),
                 new ChannelActor.Identity(index, peer, since, address), environment.context(index, weather),
                 actorPorts, environment.invariants());
@@ -458,6 +461,7 @@ public final class ChannelsActor {
     private void closed(LiveChannel channel, String reason) {
         Optional.ofNullable(opening.remove(channel.index())).ifPresent(opener -> opener.tell(new NotOpened(reason)));
         registry.tell(new RegistryActor.ArchiveChannel(channel.index()));
+        environment.backup().over(channel.index());
         channels.remove(channel.index());
         tellReserve();
         context.unwatch(channel.actor());

@@ -37,12 +37,17 @@ public final class RegistryActor
 
     private final ActorRef<Recovered> listener;
 
+    /** The id of a node's registry. @param node short name of the node */
+    public static String persistenceId(String node) {
+        return "registry|" + node;
+    }
+
     public static Behavior<Command> create(String node, ActorRef<Recovered> listener) {
         return new RegistryActor(node, listener);
     }
 
     private RegistryActor(String node, ActorRef<Recovered> listener) {
-        super(PersistenceId.ofUniqueId("registry|" + node));
+        super(PersistenceId.ofUniqueId(persistenceId(node)));
         this.listener = listener;
     }
 

@@ -4,11 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fulgurite.node.backup.BackupException;
+import fulgurite.node.backup.BackupFile;
+import fulgurite.protocol.units.Bytes;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "cli", mixinStandardHelpOptions = true, description = "Calls a running node: 'cli --node alice help' lists the calls.", footer = {
         "", "Examples:", "  fulgurite cli --node alice channels",
         "  fulgurite cli --node alice invoice amount_msat=25000000 description=coffee",
-        "  fulgurite cli --node alice --json getbalance"})
+        "  fulgurite cli --node alice --json getbalance", "  fulgurite cli --node alice backup --to alice.backup"})
 public final class CliCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,6 +34,9 @@ public final class CliCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print the answer as JSON, for machines.")
     private boolean json;
+
+    @Option(names = "--to", paramLabel = "FILE", description = "With 'backup': write it there, in place of printing it.")
+    private @Nullable Path to;
 
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "120", description = "How long to wait for the answer (${DEFAULT-VALUE}).")
     private long timeoutSeconds;
@@ -48,15 +57,28 @@ public final class CliCommand implements Callable<Integer> {
         try {
             RunningNodes.RunningNode target = target(RunningNodes.ofThisUser());
             JsonNode answer = new RpcClient(target, Duration.ofSeconds(timeoutSeconds)).call(method, toParams(params));
+            if (to != null) {
+                save(answer, to, out);
+                return 0;
+            }
             out.print(json
                     ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer) + "\n"
                     : Tables.render(answer));
             out.flush();
             return 0;
-        } catch (RpcClient.CallFailed | IllegalArgumentException e) {
+        } catch (RpcClient.CallFailed | IllegalArgumentException | BackupException e) {
             err.println("error: " + e.getMessage());
             return 1;
         }
+    }
+
+    private void save(JsonNode answer, Path file, PrintWriter out) {
+        if (!answer.hasNonNull("backup"))
+            throw new IllegalArgumentException("--to is for 'backup': " + method + " answers no file");
+        byte[] backup = Base64.getDecoder().decode(answer.get("backup").asText());
+        BackupFile.write(file, Bytes.ofOwned(backup));
+        out.println(backup.length + " bytes in " + file);
+        out.flush();
     }
 
     private RunningNodes.RunningNode target(RunningNodes running) throws RpcClient.CallFailed {

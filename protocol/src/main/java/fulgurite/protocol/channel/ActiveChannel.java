@@ -47,6 +47,11 @@ public record ActiveChannel(
         return ChannelId.fromFunding(funding);
     }
 
+    /** Whether all that we know of it came from a backup. */
+    public boolean isRestored() {
+        return chain.localNumber() < 0;
+    }
+
     /** Whether both sides have said channel_ready. */
     public boolean isReady() {
         return fundingStatus.readySent() && fundingStatus.readyReceived();

@@ -87,6 +87,7 @@ public final class Channel {
                 Failing.forceClose(context, s, "closed by our user");
             case AcknowledgeSettlement c -> Settling.acknowledge(context, state, c.htlcId());
             case Receive c -> Receiving.receive(context, state, c.message());
+            case LinkUp c when state instanceof Closing s -> Restoring.connected(context, s);
             case LinkUp c -> state instanceof Established s
                     ? Reestablishing.connected(context, s, c.peerFeatures())
                     : Decision.nothing();

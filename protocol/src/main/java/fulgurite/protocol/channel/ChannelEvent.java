@@ -186,6 +186,11 @@ public sealed interface ChannelEvent {
      */
     record HtlcTransactionFunded(Tx parent, Tx htlcTransaction) implements ChannelEvent {}
 
+    /**
+     * The channel was taken from a backup, and its journal is lost: of its state nothing is known. It begins with this.
+     */
+    record ChannelRestored(ChannelTerms terms, OutPoint funding) implements ChannelEvent {}
+
     /** Nothing is left to do. */
     record ClosedBecause(String reason) implements ChannelEvent {}
 }

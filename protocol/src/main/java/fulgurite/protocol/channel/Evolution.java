@@ -27,6 +27,7 @@ final class Evolution {
             case ChannelFunded e -> funded(state, e);
             case OpeningAbandoned e -> new Closed(new ClosedBecause(e.reason()));
             case ClosedBecause e -> new Closed(e);
+            case ChannelRestored e -> Restoring.restored(e);
             case NegotiationStarted e ->
                 new Negotiating(channel(state), Optional.empty(), Optional.empty(), ClosingOffers.NONE);
             case ClosingFeeProposed e -> new Negotiating(channel(state),

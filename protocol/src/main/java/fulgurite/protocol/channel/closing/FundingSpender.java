@@ -10,6 +10,8 @@ import fulgurite.protocol.channel.commitment.View;
 import fulgurite.protocol.crypto.ShaChain;
 import fulgurite.protocol.transactions.Breach;
 import fulgurite.protocol.transactions.ChannelKeys;
+import fulgurite.protocol.transactions.Claim;
+import fulgurite.protocol.transactions.KeyDerivation;
 import fulgurite.protocol.transactions.ChannelScripts;
 import fulgurite.protocol.transactions.Commitment;
 import fulgurite.protocol.transactions.CommitmentFormat;
@@ -18,6 +20,7 @@ import fulgurite.protocol.transactions.CommitmentNumber;
 import fulgurite.protocol.transactions.CommitmentParameters;
 import fulgurite.protocol.transactions.Commitments;
 import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PublicKey;
 import java.util.Optional;
 
@@ -34,6 +37,9 @@ sealed interface FundingSpender {
 
     /** An old one of the peer: all of it is ours. */
     record TheirRevoked(Breach breach) implements FundingSpender {}
+
+    /** One of ours, of a channel that was restored from a backup: its delayed balance is ours unless it was revoked. */
+    record OurForgotten(Optional<Claim> toLocal) implements FundingSpender {}
 
     /** An old one of ours: all of it is the peer's. */
     record OurRevoked() implements FundingSpender {}
@@ -52,6 +58,8 @@ sealed interface FundingSpender {
             case Future f -> Optional
                     .of("the peer published a commitment that we do not know: we have lost data, and take our balance");
             case TheirRevoked r -> Optional.of("the peer published a revoked commitment: we take all of it");
+            case OurForgotten f -> Optional
+                    .of("a commitment of our own was published before the data was lost: we take our balance in it");
             case OurRevoked r -> Optional
                     .of("a revoked commitment of our own was published: the peer may take all of it");
             case MutualClose m -> Optional.empty();
@@ -67,6 +75,7 @@ sealed interface FundingSpender {
             case OurCommitment o -> Optional.empty();
             case TheirCommitment t -> Optional.of("closed by the peer alone");
             case TheirRevoked r -> Optional.of("the peer published a revoked commitment and lost it");
+            case OurForgotten f -> Optional.of("closed by us before the data was lost");
             case OurRevoked r -> Optional.of("a revoked commitment of our own was published");
             case Future f -> Optional.of("closed by the peer after we had lost data");
             case Unknown u -> Optional.of("spent by an unknown transaction");
@@ -76,7 +85,8 @@ sealed interface FundingSpender {
     /** Recognises a spend of the funding. @param keys of the channel */
     static FundingSpender of(ActiveChannel c, ChannelKeys keys, Tx spend) {
         if (!CommitmentNumber.looksLikeCommitment(spend))
-            return isMutualClose(c, spend) ? new MutualClose() : new Unknown();
+            // Of a restored channel we do not know what we signed; but nothing is spent without our signature.
+            return c.isRestored() || isMutualClose(c, spend) ? new MutualClose() : new Unknown();
         CommitmentChain chain = c.chain();
         CommitmentParameters ours = c.commitmentsOf(Side.LOCAL);
         CommitmentParameters theirs = c.commitmentsOf(Side.REMOTE);
@@ -116,6 +126,8 @@ sealed interface FundingSpender {
         if (number < c.chain().localNumber() && paysLikeOurs(c.commitmentsOf(Side.LOCAL), keys, spend, number))
             return new OurRevoked();
         if (breach.isPresent()) return new TheirRevoked(breach.get());
+        if (c.isRestored() && paysLikeOurs(c.commitmentsOf(Side.LOCAL), keys, spend, number))
+            return new OurForgotten(forgotten(c.commitmentsOf(Side.LOCAL), keys, spend, number));
         return number > c.chain().remoteNumber() ? new Future() : new Unknown();
     }
 
@@ -128,6 +140,20 @@ sealed interface FundingSpender {
         for (TxOutput output : spend.outputs())
             if (output.script().equals(delayed) || output.script().equals(remote)) return true;
         return false;
+    }
+
+    /** Our delayed balance in a commitment of ours of which nothing but its number is known. */
+    private static Optional<Claim> forgotten(CommitmentParameters ours, ChannelKeys keys, Tx spend, long number) {
+        PublicKey point = keys.perCommitmentPoint(number);
+        var derived = CommitmentKeys.derive(ours.owner(), ours.other(), point);
+        Bytes code = ChannelScripts.delayed(derived.revocation(), ours.toSelfDelay(), derived.localDelayed());
+        Bytes script = Scripts.payToWitnessScriptHash(code);
+        for (int i = 0; i < spend.outputs().size(); i++)
+            if (spend.outputs().get(i).script().equals(script))
+                return Optional.of(new Claim(new OutPoint(spend.txid(), i), spend.outputs().get(i).amount(), code,
+                        new Claim.Delayed(ours.toSelfDelay()),
+                        KeyDerivation.secret(keys.delayedPayment(), keys.basepoints().delayedPayment(), point)));
+        return Optional.empty();
     }
 
     /** The output script of to_remote. @param payment basepoint of the side that does not own the commitment */

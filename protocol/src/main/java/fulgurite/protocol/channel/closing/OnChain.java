@@ -129,6 +129,7 @@ public final class OnChain {
             case FundingSpender.MutualClose m -> false;
             case FundingSpender.OurCommitment o -> false;
             case FundingSpender.OurRevoked o -> false;
+            case FundingSpender.OurForgotten o -> false;
             case FundingSpender.Future f -> false;
             case FundingSpender.Unknown u -> false;
         };

@@ -68,6 +68,8 @@ final class Resolving {
                 perhapsStillThere(plan, tx, at);
             }
             case FundingSpender.MutualClose mutual -> failWithoutOutput(plan, List.of(), at);
+            case FundingSpender.OurForgotten ours -> ours.toLocal()
+                    .ifPresent(claim -> plan.take(claim, scriptOf(tx, claim), at));
             case FundingSpender.OurRevoked revoked -> failWithoutOutput(plan, List.of(), at);
             case FundingSpender.Unknown unknown -> failWithoutOutput(plan, List.of(), at);
         }

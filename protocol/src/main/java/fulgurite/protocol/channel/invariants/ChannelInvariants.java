@@ -29,6 +29,8 @@ public final class ChannelInvariants {
     /** What the event breaks, when anything. */
     public static Optional<InvariantBreach> ofEvent(ChannelState before, ChannelEvent event, ChannelState after) {
         if (!(after instanceof Funded now)) return Optional.empty();
+        // What a restored channel holds is not known.
+        if (event instanceof ChannelEvent.ChannelRestored) return Optional.empty();
         if (!(before instanceof Funded old)) return MoneyInvariants.opened(now.channel());
         return SignatureInvariants.ofEvent(old, event, now)
                 .or(() -> HtlcInvariants.ofEvent(old.channel(), event, now.channel()))

@@ -155,6 +155,9 @@ final class SignatureInvariants {
                     latest > 0 && m.perCommitmentSecret().equals(context.keys().perCommitmentSecret(latest - 1)),
                     () -> "a secret other than that of commitment " + (latest - 1) + " would be given")
                     .or(() -> open(state, "revoke_and_ack"));
+            // Asks the peer to close: of our commitments it counts none.
+            case ChannelReestablish m when state instanceof Closing -> holds(m.nextCommitmentNumber() == 0,
+                    () -> "channel_reestablish would go on with a channel that ends on chain");
             case ChannelReestablish m -> holds(m.nextCommitmentNumber() == latest + 1
                     && m.nextRevocationNumber() == chain.remoteNumber(),
                     () -> "channel_reestablish would count other commitments than ours");

@@ -1,0 +1,82 @@
+package fulgurite.node.cli;
+
+import fulgurite.node.NodeActor;
+import fulgurite.node.NodeKeys;
+import fulgurite.node.NodeStartException;
+import fulgurite.node.backup.BackupException;
+import fulgurite.node.backup.BackupFile;
+import fulgurite.node.backup.ChannelBackup;
+import fulgurite.node.backup.Restore;
+import fulgurite.node.journal.JournalStore.JournalUnavailableException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code fulgurite restore}: a data directory from the seed's words and a backup, when the journal is lost. */
+@Command(name = "restore", mixinStandardHelpOptions = true, description = "Makes a data directory from the seed and a static backup. The node that is started on it asks the peer of each channel to close it, and takes its balance home.", footer = {
+        "", "Channels that were opened after the backup are not in it, and their money is lost: keep it current.", "",
+        "Example:", "  fulgurite restore --data alice-data --backup alice.backup --words words.txt",
+        "  fulgurite node --alias alice --data alice-data"})
+public final class RestoreCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--data", required = true, paramLabel = "DIR", description = "The data directory: a fresh one, or one that has the seed and no channels.")
+    private Path data = Path.of("fulgurite-data");
+
+    @Option(names = "--backup", required = true, paramLabel = "FILE", description = "The backup: channels.backup of the lost data directory, or what 'cli backup' wrote.")
+    private Path backup = Path.of(BackupFile.NAME);
+
+    @Option(names = "--words", paramLabel = "FILE", description = "A file with the seed's words; without it they are asked for, unless the directory has its seed.")
+    private @Nullable Path words;
+
+    @Override
+    public Integer call() {
+        try {
+            DirectoryLock lock = DirectoryLock.take(data);
+            try {
+                restore(spec.commandLine().getOut());
+            } finally {
+                lock.close();
+            }
+            return 0;
+        } catch (BackupException | NodeStartException | JournalUnavailableException | IOException e) {
+            spec.commandLine().getErr().println("error: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private void restore(PrintWriter out) throws IOException {
+        var file = BackupFile.read(backup);
+        NodeKeys keys = NodeKeys.restored(data, words());
+        ChannelBackup restored = Restore.into(data, keys, NodeActor.shortName(keys.nodeId()), file,
+                Instant.now().toEpochMilli());
+        out.println("node " + keys.nodeId() + ": " + restored.channels().size() + " channels in the backup");
+        restored.channels()
+                .values()
+                .forEach(channel -> out.println("  " + channel.funding() + " with " + channel.terms().peer() + ", "
+                        + channel.terms().capacity()));
+        out.println("Start the node: it asks each peer to close, and takes its balance home once that confirms.");
+        out.flush();
+    }
+
+    private String words() throws IOException {
+        if (words != null) return Files.readString(words);
+        if (Files.exists(data.resolve("seed"))) return "";
+        spec.commandLine().getErr().println("The seed's words, in one line:");
+        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        String line = in.readLine();
+        return line == null ? "" : line;
+    }
+}
