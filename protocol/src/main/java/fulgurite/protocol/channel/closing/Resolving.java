@@ -302,9 +302,10 @@ final class Resolving {
                 if (!output.amount().equals(htlc.amount().toSatoshi())) continue;
                 var outPoint = new OutPoint(tx.txid(), i);
                 Optional<OutputSpend> spend = plan.progress().spendOf(outPoint);
-                plan.watch(outPoint, output.script());
-                if (spend.isEmpty()) open = true;
-                else {
+                if (spend.isEmpty()) {
+                    plan.watch(outPoint, output.script());
+                    open = true;
+                } else {
                     Optional<PaymentPreimage> shown = shownPreimage(spend.get(), htlc.paymentHash());
                     if (shown.isPresent()) plan.settle(htlc.id(), new HtlcResult.Fulfilled(shown.get()));
                     if (spend.get().height().compareTo(gone) > 0) gone = spend.get().height();
