@@ -41,6 +41,8 @@ import java.util.TreeSet;
  * What goes to the peer waits in the outbox.
  */
 final class End {
+    /** Commands that follow from one. */
+    private static final int MOST_AT_ONCE = 1_000;
     final Party party;
     final Deque<LightningMessage> outbox = new ArrayDeque<>();
     final List<ChannelEvent> journal = new ArrayList<>();
@@ -52,6 +54,7 @@ final class End {
     private final Features features;
     private final ChannelLimits limits;
     private final Bytes closeScript;
+    private final ChannelKeys keys;
     private final Set<OutPoint> watched = new TreeSet<>();
     private final Map<TxId, Integer> awaited = new LinkedHashMap<>();
     private final Set<Tx> publications = new LinkedHashSet<>();
@@ -71,6 +74,7 @@ final class End {
         this.features = features;
         this.limits = limits;
         closeScript = party.hands.newScript();
+        keys = ChannelKeys.derive(party.seed, index);
         party.ends.add(this);
     }
 
@@ -83,7 +87,7 @@ final class End {
     }
 
     ChannelContext context() {
-        return new ChannelContext(party.height(), party.feerates(), ChannelKeys.derive(party.seed, index),
+        return new ChannelContext(party.height(), party.feerates(), keys,
                 party.nodeId(), party.secret, features, closeScript, Hashes.sha256(Bytes.EMPTY), limits);
     }
 
@@ -122,8 +126,9 @@ final class End {
         commands.add(command);
         if (busy) return;
         busy = true;
-        while (!commands.isEmpty()) {
+        for (int i = 0; !commands.isEmpty(); i++) {
             ChannelCommand next = commands.poll();
+            assertThat(i).as(party.name + " never comes to rest; now it is told " + next).isLessThan(MOST_AT_ONCE);
             Decision decision = ask(next);
             assertThat(decision).as(party.name + " is told " + next).isNotInstanceOf(Decision.Refused.class);
         }
@@ -172,12 +177,17 @@ final class End {
         for (Tx tx : List.copyOf(publications)) if (!party.isDecided(tx)) party.publish(tx);
     }
 
+    void unconfirmed(Tx tx) {
+        for (TxInput input : tx.inputs())
+            if (watched.contains(input.outPoint())) hear(new SpendSeen(input.outPoint(), tx));
+    }
+
     void disconnected(BlockHeight height) {
         found.values().removeIf(each -> each.height().equals(height));
         for (Map.Entry<OutPoint, Party.Spend> entry : List.copyOf(told.entrySet()))
             if (entry.getValue().height().equals(height)) {
                 told.remove(entry.getKey());
-                hear(new SpendUndone(entry.getKey()));
+                hear(new SpendSeen(entry.getKey(), entry.getValue().tx()));
             }
         hear(new NewBlock(party.height()));
     }
@@ -199,6 +209,8 @@ final class End {
             case ChannelEffect.WatchSpent(OutPoint outPoint, var script) -> {
                 watched.add(outPoint);
                 tellSpend(outPoint);
+                if (party.spendOf(outPoint).isEmpty())
+                    party.chain.mempoolSpender(outPoint).ifPresent(tx -> commands.add(new SpendSeen(outPoint, tx)));
             }
             case ChannelEffect.AskUnspent(OutPoint outPoint) -> {
                 if (party.chain.unspent(outPoint).isPresent()) commands.add(new SpendUndone(outPoint));

@@ -92,10 +92,10 @@ class OfferedHtlcTest {
         two.weClose();
         two.world.mine(1);
         OutPoint htlc = TwoEnds.output(two.onChain(), SAT);
+        assertThat(two.world.confirmedSpender(htlc)).as("it is in the mempool only").isEmpty();
+        two.assertFulfilled(two.us, id, 1);
         two.world.mine(1);
         assertThat(two.world.confirmedSpender(htlc)).isPresent();
-        two.assertFulfilled(two.us, id, 1);
-        assertThat(two.us.settled.getFirst().height()).isEqualTo(two.world.height());
         two.world.mine(EXPIRES_IN + TwoEnds.DELAY);
         two.assertFulfilled(two.us, id, 1);
         two.assertShares(TwoEnds.OURS - SAT, TwoEnds.THEIRS + SAT);
@@ -114,9 +114,10 @@ class OfferedHtlcTest {
         two.them.tell(new FulfilHtlc(id, TwoEnds.preimage(1)));
         two.world.mine(1);
         OutPoint htlc = TwoEnds.output(two.onChain(), SAT);
+        assertThat(two.world.confirmedSpender(htlc)).as("it is in the mempool only").isEmpty();
+        two.assertFulfilled(two.us, id, 1);
         two.world.mine(1);
         assertThat(two.world.confirmedSpender(htlc)).isPresent();
-        two.assertFulfilled(two.us, id, 1);
         two.world.mine(EXPIRES_IN + TwoEnds.REASONABLE_DEPTH);
         two.assertFulfilled(two.us, id, 1);
         two.assertFailed(two.us, between.id());

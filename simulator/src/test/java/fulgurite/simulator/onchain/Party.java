@@ -103,7 +103,10 @@ final class Party {
             switch (event) {
                 case ChainEvent.BlockConnected(Block block) -> connected(block);
                 case ChainEvent.BlockDisconnected(Block block) -> disconnected(block);
-                case ChainEvent.MempoolAccepted accepted -> {}
+                case ChainEvent.MempoolAccepted(Tx tx) -> {
+                    ends.forEach(end -> end.unconfirmed(tx));
+                    sweep();
+                }
             }
         }
         return any;
