@@ -7,6 +7,7 @@ import fulgurite.protocol.channel.ChannelCommand.FulfilHtlc;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -146,6 +147,37 @@ class FeesTest {
         assertThat(two.us.party.gain()).as("the balances").isGreaterThan(TwoEnds.OURS + TwoEnds.THEIRS - 150_000);
         two.world.mine(2 * TwoEnds.DELAY);
         assertThat(two.them.party.gain()).isLessThanOrEqualTo(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ANCHORS_OURS", "ANCHORS_THEIRS"})
+    @Tag("on-chain:penalty-fees/revoked")
+    void an_output_that_they_pin_in_the_mempool_does_not_hold_the_others(Setting setting) {
+        var two = TwoEnds.open(setting);
+        int expiry = two.world.height() + 100;
+        long id = two.htlc(two.us, 1, 20_000, expiry);
+        int old = two.them.journal.size();
+        two.fulfil(two.them, two.htlc(two.us, 2, 20_000, expiry), 2);
+        two.us.party.asleep = true;
+        two.world.mineExactly(two.theyCheat(old));
+        // They pay much for a spend of the HTLC, and yet not enough for a block.
+        two.world.feerate(12_000);
+        two.them.tell(new FulfilHtlc(id, TwoEnds.preimage(1)));
+        two.world.feerate(1_000);
+        two.world.chain.demandFeerate(new FeeratePerKw(15_000));
+        OutPoint htlc = TwoEnds.output(two.onChain(), 20_000);
+        Tx pin = two.world.spender(htlc).orElseThrow();
+        two.us.party.asleep = false;
+        two.world.follow();
+        OutPoint toLocal = TwoEnds.output(two.onChain(), theirBalance(two));
+        two.world.mine(TwoEnds.DELAY - 1);
+        assertThat(two.world.confirmedSpender(toLocal)).isPresent();
+        assertThat(two.world.confirmedSpender(htlc)).as("the pin is in no block").isNotEqualTo(Optional.of(pin));
+        two.world.chain.demandFeerate(new FeeratePerKw(253));
+        two.world.mine(3 * TwoEnds.DELAY);
+        assertThat(two.them.party.gain()).isLessThanOrEqualTo(0);
+        two.assertFulfilled(two.us, id, 1);
+        two.assertGain(two.us, TwoEnds.OURS + TwoEnds.THEIRS, 100_000);
     }
 
     /** Their delayed balance in the commitment on chain: all of it that is neither ours nor an HTLC or anchor. */
