@@ -1,14 +1,17 @@
 package fulgurite.simulator.demo;
 
+import akka.actor.typed.javadsl.AskPattern;
 import com.typesafe.config.ConfigFactory;
 import fulgurite.node.Node;
 import fulgurite.node.NodeSettings;
 import fulgurite.node.api.ApiCredentials;
 import fulgurite.node.api.ApiServer;
 import fulgurite.node.api.NodeService;
+import fulgurite.node.channel.ChannelsActor;
 import fulgurite.node.cli.RunningNodes;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
+import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.NodeId;
@@ -29,6 +32,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -109,6 +114,18 @@ final class LocalNetwork implements DemoNetwork {
     @Override
     public List<String> names() {
         return List.copyOf(nodes.keySet());
+    }
+
+    /** What a running node's channels hold, by their index: the live states themselves. */
+    SortedMap<Long, ChannelState> states(String name) {
+        Node node = nodes.get(name).orElseThrow().node();
+        var asked = AskPattern.<ChannelsActor.Command, ChannelsActor.Channels>ask(node.running().channels(),
+                ChannelsActor.GetChannels::new, PATIENCE, node.system().scheduler());
+        var states = new TreeMap<Long, ChannelState>();
+        Waiting.await(asked, PATIENCE, "the channels of " + name)
+                .channels()
+                .forEach(channel -> states.put(channel.index(), channel.state()));
+        return states;
     }
 
     @Override
