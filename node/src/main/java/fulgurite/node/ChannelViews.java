@@ -65,8 +65,11 @@ final class ChannelViews {
                 htlc.expiry(), htlc.removal().isPresent() ? "being removed" : "pending");
     }
 
-    /** What is ours in channels that can still be used. */
+    /** What is ours in channels that can still be used. What a peer pushed to us is not, until its funding is deep enough. */
     static MilliSatoshi inChannel(LiveChannel channel) {
+        if (channel.state() instanceof ChannelState.AwaitingFunding waiting
+                && waiting.channel().terms().funder() == Side.REMOTE)
+            return MilliSatoshi.ZERO;
         return channel.state() instanceof ChannelState.Established open && !isClosing(open)
                 ? open.channel().ledger().local()
                 : MilliSatoshi.ZERO;

@@ -130,6 +130,30 @@ class ReestablishingTest {
     }
 
     @Test
+    void a_peer_that_asks_for_our_commitment_gets_it_on_chain() {
+        both.disconnect();
+        both.reconnect();
+        var m = (ChannelReestablish) both.alice.outbox.poll();
+        both.bob.tell(new Receive(Changed.of(m, "nextCommitmentNumber", 0L)));
+        assertThat(both.bob.effects(ChannelEffect.Publish.class)).hasSize(1);
+    }
+
+    @Test
+    void who_is_proved_to_be_behind_never_publishes_even_when_asked_for_its_commitment() {
+        int old = both.bob.journal.size();
+        both.alice.tell(htlc(50_000_000, 1), new Commit());
+        both.deliverAll();
+        both.disconnect();
+        both.bob.restart(old);
+        both.reconnect();
+        var m = (ChannelReestablish) both.alice.outbox.poll();
+        both.bob.tell(new Receive(Changed.of(m, "nextCommitmentNumber", 0L)));
+        assertThat(both.bob.effects(ChannelEffect.Publish.class)).isEmpty();
+        both.bob.tell(new ChannelCommand.NewBlock(new fulgurite.protocol.units.BlockHeight(500)));
+        assertThat(both.bob.effects(ChannelEffect.Publish.class)).isEmpty();
+    }
+
+    @Test
     void a_wrong_proof_of_our_last_secret_fails_the_channel() {
         both.alice.tell(htlc(50_000_000, 1), new Commit());
         both.deliverAll();

@@ -64,10 +64,11 @@ public final class Reestablishing {
     public static Decision received(ChannelContext context, Established state, ChannelReestablish m) {
         ActiveChannel c = state.channel();
         CommitmentChain chain = c.chain();
-        if (m.nextCommitmentNumber() == 0)
-            return Failing.violation(context, state, "the peer asks for our commitment transaction");
+        // First what it proves: who is behind must not publish, whatever else the peer asks for.
         Optional<Decision> revocation = checkRevocations(context, state, m);
         if (revocation.isPresent()) return revocation.get();
+        if (m.nextCommitmentNumber() == 0)
+            return Failing.violation(context, state, "the peer asks for our commitment transaction");
         long nextToSign = chain.remoteNumber() + 1;
         boolean lacksCommitment = chain.unacknowledged().isPresent() && m.nextCommitmentNumber() == nextToSign;
         long expected = chain.unacknowledged().isPresent() ? nextToSign + 1 : nextToSign;
