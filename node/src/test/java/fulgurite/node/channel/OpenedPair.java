@@ -30,17 +30,24 @@ public final class OpenedPair {
     private OpenedPair() {}
 
     public static OpenedPair open() {
+        OpenedPair pair = unconfirmed(MilliSatoshi.ZERO);
+        Tx tx = ((ChannelState.Funded) pair.funder.state()).channel().fundingTx().orElseThrow();
+        var confirmed = new ChannelCommand.FundingConfirmed(new BlockHeight(101), 1, 1, tx);
+        pair.exchange(true, pair.funder.tell(confirmed));
+        pair.exchange(false, pair.fundee.tell(confirmed));
+        return pair;
+    }
+
+    /** The funding waits for its confirmations. @param push given to the fundee */
+    public static OpenedPair unconfirmed(MilliSatoshi push) {
         var pair = new OpenedPair();
         pair.exchange(true, pair.funder.tell(new ChannelCommand.OpenAsFunder(pair.fundee.nodeId(), PurePeer.FEATURES,
-                0, new ChannelId(Bytes.zeros(32)), new ShortChannelId(7), new Satoshi(1_000_000), MilliSatoshi.ZERO,
+                0, new ChannelId(Bytes.zeros(32)), new ShortChannelId(7), new Satoshi(1_000_000), push,
                 new FeeratePerKw(1000), false, false)));
         var terms = ((ChannelState.AwaitingFundingTx) pair.funder.state()).opening().terms();
         Tx tx = new Tx(2, List.of(), List.of(Funding.output(terms.ours().basepoints().funding(),
                 terms.theirs().basepoints().funding(), terms.capacity())), 0);
         pair.exchange(true, pair.funder.tell(new ChannelCommand.FundingReady(tx, 0)));
-        var confirmed = new ChannelCommand.FundingConfirmed(new BlockHeight(101), 1, 1, tx);
-        pair.exchange(true, pair.funder.tell(confirmed));
-        pair.exchange(false, pair.fundee.tell(confirmed));
         return pair;
     }
 
@@ -53,6 +60,10 @@ public final class OpenedPair {
 
     public void fundeeSays(ChannelCommand command) {
         exchange(false, fundee.tell(command));
+    }
+
+    public ChannelState funder() {
+        return funder.state();
     }
 
     public ChannelState fundee() {

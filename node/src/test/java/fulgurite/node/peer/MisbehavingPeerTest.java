@@ -35,6 +35,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whoever breaks the rules is disconnected, alone, and told why where that is allowed. */
@@ -135,6 +136,7 @@ class MisbehavingPeerTest {
     }
 
     @Test
+    @Tag("rule:1")
     void a_message_before_init_is_refused() {
         RawPeer peer = RawPeer.shaken(KIT, raw, uri, OFFENDER);
         peer.send(new Ping(1, Bytes.EMPTY));
@@ -143,16 +145,19 @@ class MisbehavingPeerTest {
     }
 
     @Test
+    @Tag("rule:1")
     void an_unknown_feature_that_is_demanded_is_refused() {
         refusedInit(new Init(Features.EMPTY, PeerSettings.FEATURES.with(100)), "the features [100] are demanded");
     }
 
     @Test
+    @Tag("rule:1")
     void an_unknown_feature_in_the_old_bitmap_counts_too() {
         refusedInit(new Init(Features.ofBits(30), PeerSettings.FEATURES), "the features [30] are demanded");
     }
 
     @Test
+    @Tag("rule:1")
     void a_feature_without_its_dependency_is_refused() {
         refusedInit(new Init(Features.EMPTY, Features.ofBits(17)), "lack what they depend on");
     }
@@ -178,6 +183,7 @@ class MisbehavingPeerTest {
     }
 
     @Test
+    @Tag("rule:4")
     void a_malformed_message_is_refused() {
         RawPeer peer = ready();
         peer.send(Bytes.fromHex("0084" + "00".repeat(40)));

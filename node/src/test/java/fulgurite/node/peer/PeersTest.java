@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes over WebSockets on loopback. */
@@ -102,6 +103,7 @@ class PeersTest {
     }
 
     @Test
+    @Tag("rule:3")
     void an_error_for_all_channels_reaches_each_of_them_and_the_node() {
         TestProbe<ChannelNotice> one = KIT.createTestProbe();
         TestProbe<ChannelNotice> two = KIT.createTestProbe();

@@ -21,6 +21,7 @@ import fulgurite.protocol.wire.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,7 @@ class SessionTest {
     private static final Session READY = receive(FRESH, INIT).next();
 
     @Test
+    @Tag("rule:1")
     void our_init_comes_first_with_our_features_and_our_chain() {
         Step step = Session.open(PeerSettings.FEATURES, TestNode.CHAIN);
         assertThat(step.actions()).singleElement().isInstanceOfSatisfying(Action.Send.class, send -> {
@@ -42,6 +44,7 @@ class SessionTest {
     }
 
     @Test
+    @Tag("rule:1")
     void both_bitmaps_count_as_one() {
         Step step = receive(FRESH, new Init(Features.ofBits(13), Features.ofBits(9)));
         assertThat(step.actions()).singleElement()
@@ -51,6 +54,7 @@ class SessionTest {
     }
 
     @Test
+    @Tag("rule:1")
     void what_today_s_peers_demand_is_known() {
         Step step = receive(FRESH, new Init(Features.EMPTY, Features.ofBits(0, 8, 12, 14, 44, 5, 7, 11, 17, 19, 23, 25,
                 27, 35, 39, 43, 47, 51, 63)));
@@ -65,6 +69,7 @@ class SessionTest {
     }
 
     @Test
+    @Tag("rule:3")
     void a_peer_that_refuses_us_before_its_init_is_believed_in_printable_text() {
         Bytes text = Bytes.ofOwned("no\n\u001b[31mway".getBytes());
         assertThat(receive(FRESH, new ErrorMessage(ChannelId.ALL, text)).actions()).containsExactly(new Action.Close(
@@ -75,6 +80,7 @@ class SessionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1_000, 65_531})
+    @Tag("rule:2")
     void a_ping_is_answered_with_what_it_asks_for(int size) {
         assertThat(receive(READY, new Ping(size, Bytes.zeros(9))).actions()).containsExactly(new Action.Send(new Pong(
                 Bytes.zeros(size))));
@@ -82,6 +88,7 @@ class SessionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {65_532, 65_533, 65_535})
+    @Tag("rule:2")
     void a_ping_that_asks_for_too_much_is_ignored(int size) {
         assertThat(receive(READY, new Ping(size, Bytes.EMPTY)).actions()).isEmpty();
     }

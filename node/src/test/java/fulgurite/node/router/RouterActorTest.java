@@ -44,6 +44,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RouterActorTest {
@@ -127,6 +128,23 @@ class RouterActorTest {
 
         assertThat(List.of(next(late), next(late), next(late))).containsExactlyInAnyOrder(announcement(dora, emil),
                 update(dora, emil, 1000), update(emil, dora, 1000));
+    }
+
+    @Test
+    @Tag("rule:also-gossip-filter")
+    void a_peer_hears_no_gossip_before_its_gossip_timestamp_filter() {
+        connect(sender);
+        TestProbe<PeerConnectionActor.Send> quiet = kit.createTestProbe();
+        router.tell(new RouterActor.PeerUp(emil.id(), quiet.ref()));
+        assertThat(next(quiet)).isEqualTo(EVERYTHING);
+        TestProbe<PeerConnectionActor.Send> witness = connect(other);
+        receive(announcement(dora, emil), update(dora, emil, 1000));
+
+        assertThat(next(witness)).isEqualTo(announcement(dora, emil));
+        assertThat(next(witness)).isEqualTo(update(dora, emil, 1000));
+        quiet.expectNoMessage(Duration.ZERO);
+        router.tell(new RouterActor.ReceivedQuery(emil.id(), EVERYTHING));
+        assertThat(next(quiet)).isEqualTo(announcement(dora, emil));
     }
 
     @Test

@@ -16,6 +16,7 @@ import fulgurite.protocol.units.TxId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +48,7 @@ class SighashTest {
     }
 
     @Test
+    @Tag("rule:15")
     void signatures_are_low_s_and_bound_to_their_key_and_type() {
         Tx tx = randomTx(new Random(9));
         Bytes script = Scripts.multisig(KEY, KEY);

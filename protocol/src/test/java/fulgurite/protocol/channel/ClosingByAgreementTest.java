@@ -16,12 +16,14 @@ import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.Feerates;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.wire.ClosingSigned;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ClosingByAgreementTest {
     private final TwoChannels both = TwoChannels.open();
 
     @Test
+    @Tag("rule:21")
     void both_publish_the_same_valid_closing_transaction() {
         both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
         both.deliverAll();
@@ -33,6 +35,7 @@ class ClosingByAgreementTest {
     }
 
     @Test
+    @Tag("rule:21")
     void the_fundee_chooses_in_the_overlap_and_the_funder_repeats_it() {
         both.alice.context = withClosingFeerate(both.alice.context, 2_000);
         both.bob.context = withClosingFeerate(both.bob.context, 5_000);
@@ -43,6 +46,7 @@ class ClosingByAgreementTest {
     }
 
     @Test
+    @Tag("rule:20")
     void shutdown_waits_for_the_htlcs_and_nothing_is_added_after_it() {
         both.alice.tell(htlc(50_000_000, 1), new Commit());
         both.deliverAll();
@@ -62,6 +66,7 @@ class ClosingByAgreementTest {
     }
 
     @Test
+    @Tag("rule:20")
     void shutdown_waits_until_what_we_proposed_is_signed() {
         both.alice.tell(htlc(50_000_000, 1), new Commit(), htlc(60_000_000, 2),
                 new Shutdown(both.alice.context.shutdownScript()));
@@ -73,6 +78,7 @@ class ClosingByAgreementTest {
     }
 
     @Test
+    @Tag("rule:20")
     void shutdown_is_repeated_after_a_lost_connection_and_the_negotiation_begins_anew() {
         both.alice.tell(new Shutdown(both.alice.context.shutdownScript()));
         both.deliverOne(both.alice);
@@ -90,6 +96,7 @@ class ClosingByAgreementTest {
     }
 
     @Test
+    @Tag("rule:20")
     void a_shutdown_to_a_script_of_no_allowed_form_is_warned_about() {
         var decision = both.bob
                 .only(new Receive(new fulgurite.protocol.wire.Shutdown(both.bob.channel().id(), Bytes.fromHex("51"))));
@@ -100,11 +107,13 @@ class ClosingByAgreementTest {
     }
 
     @Test
+    @Tag("rule:21")
     void a_peer_without_fee_ranges_cannot_haggle_us_into_a_senseless_fee() {
         assertThat(haggled(both.bob, both.alice, 400_000)).isLessThanOrEqualTo(2_000);
     }
 
     @Test
+    @Tag("rule:21")
     void a_funder_without_fee_ranges_cannot_haggle_us_into_a_closing_that_never_confirms() {
         assertThat(haggled(both.alice, both.bob, 0)).isGreaterThanOrEqualTo(100);
     }
@@ -139,6 +148,7 @@ class ClosingByAgreementTest {
     }
 
     @Test
+    @Tag("rule:21")
     void a_closing_signature_that_does_not_fit_fails_the_channel() {
         both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
         both.deliverOne(both.bob);

@@ -28,12 +28,14 @@ import fulgurite.protocol.wire.UpfrontShutdownScript;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class OpeningTest {
     private final TwoChannels both = new TwoChannels(ChannelLimits.REGTEST);
 
     @Test
+    @Tag("rule:5")
     void opens_with_anchors_and_names_type_and_shutdown_script_both_ways() {
         both.alice.tell(both.openCommand(false));
         var open = (OpenChannel) both.alice.outbox.getFirst();
@@ -52,6 +54,7 @@ class OpeningTest {
     }
 
     @Test
+    @Tag("rule:5")
     void falls_back_to_static_remotekey_without_anchors() {
         both.bob.context = Participant.without(Feature.ANCHORS, both.bob.context);
         both.alice.tell(both.openCommand(false));
@@ -62,6 +65,7 @@ class OpeningTest {
     }
 
     @Test
+    @Tag("rule:opening")
     void the_funding_is_not_published_before_funding_signed() {
         both.alice.tell(both.openCommand(false));
         both.deliverOne(both.alice);
@@ -73,6 +77,7 @@ class OpeningTest {
     }
 
     @Test
+    @Tag("rule:opening")
     void a_lost_connection_before_funding_signed_forgets_the_opening_and_frees_the_coins() {
         both.alice.tell(both.openCommand(false));
         both.deliverOne(both.alice);
@@ -85,6 +90,7 @@ class OpeningTest {
     }
 
     @Test
+    @Tag("rule:opening")
     void a_fundee_that_lost_the_connection_after_funding_signed_remembers_the_channel() {
         both.alice.tell(both.openCommand(false));
         both.deliverOne(both.alice);
@@ -97,6 +103,8 @@ class OpeningTest {
     }
 
     @Test
+    @Tag("rule:6")
+    @Tag("rule:opening")
     void refuses_terms_that_break_a_rule_and_tells_the_peer() {
         assertRefused(o -> with(o, o.pushAmount(), o.dustLimit(), o.channelReserve(), 484, o.tlvs()),
                 "max_accepted_htlcs");
@@ -115,6 +123,7 @@ class OpeningTest {
     }
 
     @Test
+    @Tag("rule:opening")
     void a_wrong_signature_in_funding_created_fails_the_opening() {
         both.alice.tell(both.openCommand(false));
         both.deliverOne(both.alice);
@@ -141,6 +150,8 @@ class OpeningTest {
     }
 
     @Test
+    @Tag("rule:6")
+    @Tag("rule:opening")
     void a_funding_that_does_not_pay_the_channel_in_amount_and_script_is_none() {
         both.alice.tell(both.openCommand(false));
         both.deliverAll();
@@ -164,6 +175,7 @@ class OpeningTest {
     }
 
     @Test
+    @Tag("rule:18")
     void a_coinbase_as_funding_is_ready_only_when_it_can_be_spent() {
         both.alice.tell(both.openCommand(false));
         both.deliverAll();
@@ -178,6 +190,7 @@ class OpeningTest {
     }
 
     @Test
+    @Tag("rule:19")
     void announcement_signatures_are_exchanged_at_six_confirmations_and_make_one_announcement() {
         var open = TwoChannels.open();
         assertThat(open.alice.effects(ChannelEffect.AnnounceChannel.class)).isEmpty();

@@ -18,6 +18,7 @@ import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.wire.CommitmentSigned;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PayingTest {
@@ -46,6 +47,7 @@ class PayingTest {
     }
 
     @Test
+    @Tag("rule:12")
     void a_hundred_htlcs_offered_together_are_one_commitment_signed() {
         var commands = new ArrayList<ChannelCommand>();
         for (int i = 0; i < 100; i++) commands.add(htlc(1_000_000 + i, i));
@@ -89,6 +91,7 @@ class PayingTest {
     }
 
     @Test
+    @Tag("rule:12")
     void a_failed_htlc_gives_the_money_back_only_when_its_removal_is_irrevocable() {
         both.alice.tell(htlc(50_000_000, 1), new Commit());
         both.deliverAll();
@@ -133,6 +136,7 @@ class PayingTest {
     }
 
     @Test
+    @Tag("rule:update-fee")
     void the_funder_changes_the_feerate_and_the_fundee_may_not() {
         both.alice.tell(new UpdateFee(new FeeratePerKw(2500)), new Commit());
         both.deliverAll();

@@ -18,12 +18,14 @@ import fulgurite.protocol.wire.LightningMessage;
 import fulgurite.protocol.wire.RevokeAndAck;
 import fulgurite.protocol.wire.UpdateAddHtlc;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ReestablishingTest {
     private final TwoChannels both = TwoChannels.open();
 
     @Test
+    @Tag("rule:16")
     void sends_nothing_but_channel_reestablish_until_the_peers_has_come() {
         both.alice.tell(htlc(50_000_000, 1));
         both.disconnect();
@@ -35,6 +37,7 @@ class ReestablishingTest {
     }
 
     @Test
+    @Tag("rule:16")
     void what_the_peer_never_committed_is_forgotten_and_what_we_never_signed_is_sent_again() {
         both.alice.tell(htlc(50_000_000, 1));
         both.deliverAll();
@@ -50,6 +53,7 @@ class ReestablishingTest {
     }
 
     @Test
+    @Tag("rule:16")
     void a_commitment_that_was_lost_is_repeated_with_the_updates_that_it_covers() {
         both.alice.tell(htlc(50_000_000, 1), new Commit());
         var lost = List.copyOf(both.alice.outbox);
@@ -62,6 +66,7 @@ class ReestablishingTest {
     }
 
     @Test
+    @Tag("rule:16")
     void revocation_and_commitment_are_repeated_in_the_order_they_were_sent() {
         both.alice.tell(htlc(50_000_000, 1), new Commit());
         both.bob.tell(htlc(20_000_000, 2), new Commit());
@@ -83,6 +88,7 @@ class ReestablishingTest {
     }
 
     @Test
+    @Tag("rule:18")
     void channel_ready_is_repeated_only_while_no_commitment_has_followed() {
         both.disconnect();
         both.reconnect();
@@ -98,6 +104,7 @@ class ReestablishingTest {
     }
 
     @Test
+    @Tag("rule:16")
     void a_preimage_is_not_lost_with_the_connection_and_told_once() {
         both.alice.tell(htlc(50_000_000, 1), new Commit());
         both.deliverAll();
@@ -114,6 +121,7 @@ class ReestablishingTest {
     }
 
     @Test
+    @Tag("rule:17")
     void who_is_proved_to_be_behind_never_publishes() {
         int old = both.bob.journal.size();
         both.alice.tell(htlc(50_000_000, 1), new Commit());
@@ -130,6 +138,7 @@ class ReestablishingTest {
     }
 
     @Test
+    @Tag("rule:17")
     void a_peer_that_asks_for_our_commitment_gets_it_on_chain() {
         both.disconnect();
         both.reconnect();
@@ -139,6 +148,7 @@ class ReestablishingTest {
     }
 
     @Test
+    @Tag("rule:17")
     void who_is_proved_to_be_behind_never_publishes_even_when_asked_for_its_commitment() {
         int old = both.bob.journal.size();
         both.alice.tell(htlc(50_000_000, 1), new Commit());
@@ -154,6 +164,7 @@ class ReestablishingTest {
     }
 
     @Test
+    @Tag("rule:17")
     void a_wrong_proof_of_our_last_secret_fails_the_channel() {
         both.alice.tell(htlc(50_000_000, 1), new Commit());
         both.deliverAll();

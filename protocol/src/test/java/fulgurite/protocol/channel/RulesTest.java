@@ -25,6 +25,7 @@ import fulgurite.protocol.wire.UpdateFailMalformedHtlc;
 import fulgurite.protocol.wire.UpdateFee;
 import fulgurite.protocol.wire.UpdateFulfillHtlc;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The rules of BOLT 2 that are often missed, one by one. Alice funds; Bob does not. */
@@ -32,6 +33,7 @@ class RulesTest {
     private final TwoChannels both = TwoChannels.open();
 
     @Test
+    @Tag("rule:13")
     void refuses_an_htlc_that_would_breach_our_reserve() {
         // Bob has 300,000 sat and keeps 10,000.
         assertThat(refusal(both.bob, htlc(290_000_001, 1))).isInstanceOf(Refusal.InsufficientBalance.class);
@@ -39,6 +41,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:13")
     void the_funder_keeps_a_buffer_for_twice_the_feerate_and_one_htlc_more() {
         // 700,000 less the reserve of 10,000, two anchors, and (1124 + 2 x 172) weight at 2000 sat/kw.
         long most = 700_000_000L - 10_000_000 - 660_000 - 2 * (1124 + 344) * 1000L;
@@ -48,6 +51,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:13")
     void the_fundee_offers_only_what_the_funder_can_pay_the_fee_for() {
         var drained = TwoChannels.open(withSpike(1), false);
         long most = Channel.sendable(drained.alice.context, drained.alice.channel()).msat();
@@ -58,6 +62,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:14")
     void dust_exposure_is_capped_when_offering() {
         // 353,999 msat is dust; 141 of them are within 50,000 sat, one more is not.
         for (int i = 0; i < 141; i++)
@@ -67,6 +72,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:14")
     void dust_beyond_the_cap_of_the_receiver_is_marked_to_be_failed() {
         both.bob.context = withMaxDust(both.bob.context, 500_000);
         both.alice.tell(htlc(300_000, 1), htlc(300_000, 2), new Commit());
@@ -77,6 +83,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:6")
     void no_more_htlcs_than_the_peer_accepts() {
         for (int i = 0; i < 483; i++) both.alice.tell(htlc(400_000, i));
         assertThat(refusal(both.alice, htlc(400_000, 483))).isInstanceOf(Refusal.TooManyHtlcs.class);
@@ -93,6 +100,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:22")
     void several_htlcs_with_one_payment_hash_are_allowed() {
         for (int attempt = 0; attempt < 3; attempt++)
             both.alice.tell(new OfferHtlc(new MilliSatoshi(1_000_000), hash(1), new CltvExpiry(200),
@@ -103,6 +111,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:12")
     void an_empty_commitment_signed_is_never_sent() {
         both.alice.tell(new Commit());
         assertThat(both.alice.outbox).isEmpty();
@@ -111,6 +120,8 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:12")
+    @Tag("rule:journal-bound")
     void an_empty_commitment_signed_of_the_peer_is_warned_about_and_recorded_nowhere() {
         both.alice.tell(htlc(1_000_000, 1), new Commit());
         LightningMessage add = both.alice.outbox.poll();
@@ -124,6 +135,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:journal-bound")
     void a_peer_that_never_signs_what_it_proposes_cannot_fill_our_journal() {
         for (int i = both.bob.channel().unsignedUpdates(); i < Receiving.MAX_UNSIGNED; i++) {
             var fee = new UpdateFee(both.bob.channel().id(), new FeeratePerKw(1000 + i % 2));
@@ -140,6 +152,8 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:6")
+    @Tag("rule:13")
     void updates_of_the_peer_that_break_a_rule_fail_the_channel() {
         assertFails(b -> add(b, 1, 1_000_000, 200), "id");
         assertFails(b -> add(b, 0, 0, 200), "htlc_minimum");
@@ -154,6 +168,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:update-fee")
     void the_fundee_may_not_change_the_fee() {
         both.alice.tell(new Receive(new UpdateFee(both.alice.channel().id(), new FeeratePerKw(1500))));
         assertThat(both.alice.state).isInstanceOf(Closing.class);
@@ -168,6 +183,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:9")
     void a_revocation_with_another_secret_fails_the_channel() {
         both.alice.tell(htlc(1_000_000, 1), new Commit());
         both.deliverOne(both.alice);
@@ -179,6 +195,8 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:10")
+    @Tag("rule:15")
     void a_commitment_with_a_missing_or_wrong_htlc_signature_fails_the_channel() {
         both.alice.tell(htlc(1_000_000, 1), htlc(2_000_000, 2), new Commit());
         both.deliverOne(both.alice);
@@ -196,6 +214,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:12")
     void a_fulfilment_is_taken_only_of_what_both_sides_have_irrevocably_committed() {
         both.alice.tell(htlc(1_000_000, 1), new Commit());
         both.deliverOne(both.alice);
@@ -213,6 +232,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:3")
     void an_error_of_the_peer_puts_our_commitment_on_chain_and_a_warning_does_nothing() {
         both.bob.tell(new Receive(fulgurite.protocol.wire.Warning.of(both.bob.channel().id(), "careful")));
         assertThat(both.bob.state).isInstanceOf(Normal.class);
@@ -221,6 +241,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:25")
     void an_htlc_that_outlives_its_expiry_puts_the_channel_on_chain() {
         both.alice.tell(htlc(50_000_000, 1), new Commit());
         both.deliverAll();
@@ -231,6 +252,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:25")
     void an_htlc_that_expires_while_the_peer_withholds_its_revocation_is_never_signed() {
         var late = new OfferHtlc(new MilliSatoshi(1_000_000), hash(1), new CltvExpiry(2000), TwoChannels.ONION,
                 new HtlcOrigin.Local(Bytes32.ZERO, 1));
@@ -247,6 +269,8 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:14")
+    @Tag("rule:update-fee")
     void a_feerate_that_turns_htlcs_into_dust_beyond_our_limit_is_not_taken() {
         var plain = TwoChannels.openWithoutAnchors();
         // 20 outputs of 5,000 sat; at 10,000 sat/kw an HTLC transaction costs more than that.
@@ -261,6 +285,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("rule:3")
     void a_failed_channel_answers_a_new_connection_with_its_error() {
         both.bob.tell(new ForceClose());
         both.bob.outbox.clear();

@@ -15,6 +15,7 @@ import fulgurite.protocol.units.ShortChannelId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** BOLT 1, Appendix B, as published, over its two namespaces. */
@@ -49,6 +50,7 @@ class Bolt1TlvVectorsTest {
     private final JsonNode published = published();
 
     @Test
+    @Tag("rule:4")
     void every_published_invalid_stream_is_refused() {
         for (String group : List.of("invalidAnywhere", "unknownEven")) {
             for (JsonNode vector : published.get(group)) {
@@ -66,6 +68,7 @@ class Bolt1TlvVectorsTest {
     }
 
     @Test
+    @Tag("rule:4")
     void every_published_valid_stream_is_decoded_to_its_values_and_back() {
         for (JsonNode vector : published.get("ignored")) {
             assertThat(decodeAndBack(N1_CODEC, stream(vector)).records()).isEmpty();
@@ -82,6 +85,7 @@ class Bolt1TlvVectorsTest {
     }
 
     @Test
+    @Tag("rule:4")
     void an_invalid_stream_after_a_valid_one_is_refused() {
         var invalid = new ArrayList<Bytes>();
         for (String group : List.of("invalidAnywhere", "unknownEven", "invalidN1", "misorderedN1"))

@@ -11,6 +11,7 @@ import fulgurite.protocol.units.Signature;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CurveTest {
@@ -76,6 +77,7 @@ class CurveTest {
     }
 
     @Test
+    @Tag("rule:15")
     void only_the_very_signature_verifies() {
         Signature signature = Curve.sign(DIGEST, number(1));
         assertThat(Curve.verify(Bytes32.ZERO, signature, GENERATOR)).isFalse();

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** BOLT 3, Appendix D, and what it does not say. */
@@ -29,6 +30,7 @@ class ShaChainTest {
     private record Vector(String name, List<Line> lines) {}
 
     @Test
+    @Tag("rule:9")
     void every_published_secret_comes_from_its_seed() throws IOException {
         List<Vector> generation = vectors("generate_from_seed");
         for (Vector v : generation) {
@@ -41,6 +43,7 @@ class ShaChainTest {
     }
 
     @Test
+    @Tag("rule:9")
     void every_published_sequence_is_stored_or_refused_as_published() throws IOException {
         List<Vector> storage = vectors("insert_secret");
         for (Vector v : storage) {

@@ -44,6 +44,7 @@ import fulgurite.protocol.wire.Messages;
 import fulgurite.protocol.wire.NodeAnnouncement;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Alice (1) and Bob (2) announce channel 5 with funding keys 101 and 102. */
@@ -91,6 +92,7 @@ class RoutingTableTest {
     }
 
     @Test
+    @Tag("rule:4")
     void fields_of_the_future_are_signed_too() {
         Bytes wire = Messages.encode(announcement()).concat(Bytes.fromHex("0b0101"));
         assertThat(decide(new ReceiveChannelAnnouncement((ChannelAnnouncement) Messages.decode(wire),
@@ -184,6 +186,7 @@ class RoutingTableTest {
     }
 
     @Test
+    @Tag("rule:also-spent-72")
     void a_spent_channel_is_forgotten_with_its_nodes_after_72_confirmations() {
         announce();
         accept(new NoteFundingSpent(CHANNEL, new BlockHeight(1000)));

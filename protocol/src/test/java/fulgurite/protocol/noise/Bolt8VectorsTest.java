@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** BOLT 8, Appendix A, read as published: a script of inputs and outputs for each named test. */
@@ -44,6 +45,7 @@ class Bolt8VectorsTest {
     }
 
     @Test
+    @Tag("rule:also-key-rotation")
     void the_published_frames_come_out_over_two_key_rotations() throws IOException {
         Vector vector = vectors().stream()
                 .filter(any -> any.name().equals("transport-message test"))

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -97,6 +98,7 @@ class FailuresTest {
     }
 
     @Test
+    @Tag("rule:22")
     void a_malformed_htlc_downstream_becomes_the_failure_that_it_reported() {
         assertThat(FailureCodec.ofMalformed(0xc005, HASH)).isEqualTo(new FailureMessage.InvalidOnionHmac(HASH));
         assertThat(FailureCodec.ofMalformed(0x8001, HASH))
@@ -104,6 +106,7 @@ class FailuresTest {
     }
 
     @Test
+    @Tag("rule:23")
     void a_failure_returns_from_each_hop_of_routes_up_to_27_hops() {
         var failures = failures();
         for (int hops = 1; hops <= 27; hops++) {
@@ -120,6 +123,7 @@ class FailuresTest {
     }
 
     @Test
+    @Tag("rule:23")
     void a_failure_with_any_flipped_byte_is_undecodable() {
         List<SharedSecret> secrets = secrets(4);
         Bytes packet = returned(secrets, 3, new FailureMessage.TemporaryNodeFailure());
@@ -142,6 +146,7 @@ class FailuresTest {
     }
 
     @Test
+    @Tag("rule:23")
     void a_node_beyond_the_route_whose_secret_is_all_zero_is_not_believed() {
         SharedSecret zero = new SharedSecret(Bytes32.ZERO);
         Bytes packet = FailurePacket.create(zero, new FailureMessage.TemporaryNodeFailure());
@@ -161,6 +166,7 @@ class FailuresTest {
     }
 
     @Test
+    @Tag("rule:23")
     void a_long_failure_is_not_padded_and_still_returns() {
         List<SharedSecret> secrets = secrets(3);
         var failure = new FailureMessage.TemporaryChannelFailure(new OnionSamples(8).bytes(400));

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The vectors of BOLT 4 for packets and failures, every published value of them. */
@@ -52,6 +53,7 @@ class OnionVectorsTest {
     }
 
     @Test
+    @Tag("rule:23")
     void creates_and_unwraps_the_published_failure() throws IOException {
         JsonNode vector = read("onion-error-test.json");
         JsonNode generate = vector.get("generate");
@@ -82,6 +84,7 @@ class OnionVectorsTest {
     }
 
     @Test
+    @Tag("rule:23")
     void follows_the_failure_trace_of_the_text_back_through_five_hops() throws IOException {
         JsonNode vector = read("failure-trace.json");
         JsonNode create = vector.get("create");

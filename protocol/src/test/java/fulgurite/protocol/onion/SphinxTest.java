@@ -11,6 +11,7 @@ import fulgurite.protocol.units.PrivateKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +86,7 @@ class SphinxTest {
     }
 
     @Test
+    @Tag("rule:22")
     void any_flipped_byte_is_rejected_with_the_hash_of_the_onion() {
         var samples = new OnionSamples(9);
         List<PrivateKey> keys = samples.keys(3);
@@ -107,6 +109,7 @@ class SphinxTest {
     }
 
     @Test
+    @Tag("rule:22")
     void rejects_other_associated_data_and_another_node_s_onion() {
         var samples = new OnionSamples(10);
         List<PrivateKey> keys = samples.keys(2);

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** BOLT 3, Appendixes B, C, E and F, read as published: every script, signature and transaction. */
@@ -76,6 +77,7 @@ class Bolt3VectorsTest {
     }
 
     @Test
+    @Tag("rule:8")
     void the_published_channel_keys_and_obscuring_factor_are_ours() {
         CommitmentKeys keys = CommitmentKeys
                 .derive(Bolt3.LOCAL.basepoints(), Bolt3.REMOTE.basepoints(), Bolt3.PER_COMMITMENT_POINT);
@@ -95,6 +97,9 @@ class Bolt3VectorsTest {
     }
 
     @Test
+    @Tag("rule:8")
+    @Tag("rule:10")
+    @Tag("rule:15")
     void every_published_commitment_with_its_htlc_transactions() throws IOException {
         List<PublishedCommitment> vectors = appendixC();
         vectors.forEach(Bolt3VectorsTest::checkAppendixC);
@@ -103,6 +108,10 @@ class Bolt3VectorsTest {
     }
 
     @Test
+    @Tag("rule:8")
+    @Tag("rule:10")
+    @Tag("rule:11")
+    @Tag("rule:15")
     void every_published_commitment_with_anchors_with_its_htlc_transactions() throws IOException {
         JsonNode vectors;
         try (InputStream in = Bolt3VectorsTest.class.getResourceAsStream("bolt3-appendix-f.json")) {

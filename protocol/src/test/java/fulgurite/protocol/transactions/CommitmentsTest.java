@@ -15,6 +15,7 @@ import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.Signature;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,6 +60,7 @@ class CommitmentsTest {
 
     /** BOLT 3, Fee Calculation: the example. */
     @Test
+    @Tag("rule:11")
     void the_published_example_of_fees_comes_out() {
         var feerate = new FeeratePerKw(5000);
         var spec = new CommitmentSpec(feerate, MilliSatoshi.ZERO, MilliSatoshi.ZERO, List.of(
@@ -75,6 +77,7 @@ class CommitmentsTest {
     }
 
     @Test
+    @Tag("rule:11")
     void an_anchor_goes_with_its_sides_output_or_with_any_htlc() {
         CommitmentParameters p = Bolt3.parameters(CommitmentFormat.ANCHORS_ZERO_FEE_HTLC_TX, DUST);
         assertThat(kinds(Bolt3.build(p, 253, 10_000_000_000L, 0)))
@@ -86,6 +89,7 @@ class CommitmentsTest {
     }
 
     @Test
+    @Tag("rule:11")
     void amounts_are_rounded_down_and_a_balance_at_the_dust_limit_stays() {
         CommitmentParameters p = Bolt3.parameters(CommitmentFormat.STATIC_REMOTEKEY, DUST);
         Commitment c = Bolt3.build(p, 0, 9_999_645_001L, 354_999L);
@@ -94,6 +98,7 @@ class CommitmentsTest {
     }
 
     @Test
+    @Tag("rule:10")
     void a_full_commitment_has_966_htlcs_in_order() {
         CommitmentParameters p = Bolt3.parameters(CommitmentFormat.ANCHORS_ZERO_FEE_HTLC_TX, DUST);
         List<CommittedHtlc> htlcs = IntStream.range(0, 966).mapToObj(i -> {

@@ -3,6 +3,7 @@ package fulgurite.protocol.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fulgurite.protocol.units.Bytes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class FeaturesTest {
@@ -37,6 +38,7 @@ class FeaturesTest {
     }
 
     @Test
+    @Tag("rule:1")
     void what_a_feature_depends_on_must_be_there_too() {
         assertThat(Features.optional(Feature.BASIC_MPP).missingDependencies())
                 .containsExactly(Feature.PAYMENT_SECRET);
@@ -55,6 +57,7 @@ class FeaturesTest {
     }
 
     @Test
+    @Tag("rule:5")
     void the_anchors_channel_type_is_bits_12_and_22() {
         assertThat(ChannelType.ANCHORS.features().bits()).containsExactly(12, 22);
         assertThat(ChannelType.ANCHORS.has(Feature.ANCHORS)).isTrue();

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,6 +151,7 @@ class MessagesTest {
     }
 
     @Test
+    @Tag("rule:3")
     void text_of_an_error_shows_only_printable_ascii() {
         assertThat(ErrorMessage.of(ChannelId.ALL, "no such channel").text()).isEqualTo("no such channel");
         assertThat(new Warning(ChannelId.ALL, Bytes.fromHex("411b5b337ec3a4")).text()).isEqualTo("A?[3~??");

@@ -7,6 +7,7 @@ import fulgurite.protocol.channel.ChannelState.Established;
 import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.channel.Link;
 import fulgurite.protocol.channel.Transition;
+import fulgurite.protocol.channel.Violation;
 import fulgurite.protocol.channel.closing.Failing;
 import fulgurite.protocol.channel.closing.FeeNegotiation;
 import fulgurite.protocol.channel.closing.ShuttingDown;
@@ -66,9 +67,11 @@ public final class Reestablishing {
         CommitmentChain chain = c.chain();
         // First what it proves: who is behind must not publish, whatever else the peer asks for.
         Optional<Decision> revocation = checkRevocations(context, state, m);
-        if (revocation.isPresent()) return revocation.get();
-        if (m.nextCommitmentNumber() == 0)
+        boolean behind = revocation.isPresent() && revocation.get() instanceof Decision.Violated v
+                && v.violation().consequence() == Violation.Consequence.WAIT_FOR_PEER;
+        if (m.nextCommitmentNumber() == 0 && !behind)
             return Failing.violation(context, state, "the peer asks for our commitment transaction");
+        if (revocation.isPresent()) return revocation.get();
         long nextToSign = chain.remoteNumber() + 1;
         boolean lacksCommitment = chain.unacknowledged().isPresent() && m.nextCommitmentNumber() == nextToSign;
         long expected = chain.unacknowledged().isPresent() ? nextToSign + 1 : nextToSign;

@@ -71,6 +71,7 @@ class OnChainTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("rule:25")
     void htlcs_that_expire_on_chain_return_to_whoever_offered_them(CommitmentFormat format) {
         var duet = Duet.open(format);
         long alices = duet.offer(ALICE, 1, 50_000, 120);
@@ -155,6 +156,7 @@ class OnChainTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("rule:25")
     void an_htlc_that_the_commitment_does_not_hold_fails_once_that_is_deep(CommitmentFormat format) {
         var duet = Duet.open(format);
         long dust = duet.offer(ALICE, 1, 300, 150);
@@ -264,6 +266,7 @@ class OnChainTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("rule:17")
     void who_has_lost_data_takes_its_balance_from_a_future_commitment(CommitmentFormat format) {
         var duet = Duet.open(format);
         ChannelState backup = duet.states[BOB];
@@ -307,6 +310,7 @@ class OnChainTest {
     }
 
     @Test
+    @Tag("rule:21")
     void a_mutual_close_needs_nothing_but_depth() {
         var duet = Duet.open(CommitmentFormat.ANCHORS_ZERO_FEE_HTLC_TX);
         var story = new ClosingStory(duet);
@@ -387,6 +391,7 @@ class OnChainTest {
     }
 
     @Test
+    @Tag("rule:25")
     void a_channel_goes_on_chain_before_an_htlc_is_lost() {
         var duet = Duet.open(CommitmentFormat.ANCHORS_ZERO_FEE_HTLC_TX);
         long id = duet.offer(ALICE, 1, 50_000, 150);

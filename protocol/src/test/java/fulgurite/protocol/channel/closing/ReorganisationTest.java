@@ -15,6 +15,7 @@ import fulgurite.protocol.transactions.CommitmentFormat;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.OutPoint;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReorganisationTest {
     @ParameterizedTest
     @EnumSource
+    @Tag("rule:25")
     void a_preimage_in_the_mempool_is_told_at_once_and_once(CommitmentFormat format) {
         var duet = Duet.open(format);
         long id = duet.offer(ALICE, 1, 50_000, 150);

@@ -20,6 +20,7 @@ import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.PaymentHash;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ForwardingTest {
@@ -94,6 +95,7 @@ class ForwardingTest {
     }
 
     @Test
+    @Tag("rule:25")
     void a_delta_that_is_a_block_short_is_incorrect() {
         assertThat(failure(decide(arrival(ENOUGH, AMOUNT, new CltvExpiry(IN.height() - 1), OUT), POLICY)))
                 .isEqualTo(new FailureMessage.IncorrectCltvExpiry(OUT, UPDATE));
@@ -102,6 +104,7 @@ class ForwardingTest {
     }
 
     @Test
+    @Tag("rule:25")
     void an_outgoing_htlc_that_would_expire_at_once_is_too_soon() {
         CltvExpiry soon = CltvExpiry.at(HEIGHT).plus(SOONEST);
         assertThat(failure(decide(arrival(ENOUGH, AMOUNT, IN, soon), POLICY)))
@@ -111,6 +114,7 @@ class ForwardingTest {
     }
 
     @Test
+    @Tag("rule:25")
     void an_outgoing_htlc_that_would_lock_funds_for_more_than_two_weeks_is_too_far() {
         CltvExpiry far = CltvExpiry.at(HEIGHT).plus(Forwarding.MAX_DELTA);
         assertThat(decide(arrival(ENOUGH, AMOUNT, far.plus(DELTA), far), POLICY))
@@ -166,6 +170,7 @@ class ForwardingTest {
     }
 
     @Test
+    @Tag("rule:22")
     void an_onion_rejected_downstream_becomes_our_failure() {
         HtlcAnswer.Fail answer = Forwarding.malformedDownstream(htlc(7), SHARED, 0xc006, Bytes32.ZERO);
 

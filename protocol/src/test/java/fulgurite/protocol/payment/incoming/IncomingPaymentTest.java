@@ -147,6 +147,7 @@ class IncomingPaymentTest {
 
     /** The final node must not tell a prober which of these it was. @bolt 4, Failure Messages */
     @Test
+    @Tag("rule:24")
     void hash_secret_amount_and_expiry_that_are_wrong_get_one_and_the_same_answer() {
         assertThat(failure(receive(part(0, AMOUNT, AMOUNT)))).isEqualTo(UNKNOWN);
 
@@ -169,6 +170,7 @@ class IncomingPaymentTest {
     }
 
     @Test
+    @Tag("rule:24")
     void up_to_twice_the_amount_is_accepted() {
         assertThat(open().receive(part(0, AMOUNT.times(2), AMOUNT.times(2))))
                 .containsExactly(fulfil(0), new ReportReceived(HASH, AMOUNT.times(2)));
@@ -202,6 +204,7 @@ class IncomingPaymentTest {
     }
 
     @Test
+    @Tag("rule:24")
     void an_htlc_below_what_its_payload_says_was_tampered_with() {
         open();
         MilliSatoshi less = AMOUNT.minus(MilliSatoshi.msat(1));
@@ -263,6 +266,7 @@ class IncomingPaymentTest {
     }
 
     @Test
+    @Tag("rule:24")
     void a_set_that_stays_incomplete_is_failed_after_sixty_seconds_and_not_before() {
         open();
         MilliSatoshi half = MilliSatoshi.msat(500_000);
@@ -298,6 +302,7 @@ class IncomingPaymentTest {
     }
 
     @Test
+    @Tag("rule:24")
     void parts_that_promise_unlike_totals_are_all_failed() {
         MilliSatoshi part = MilliSatoshi.msat(10);
         open().receive(part(0, part, AMOUNT));

@@ -16,6 +16,7 @@ import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.Signature;
 import fulgurite.protocol.wire.ChannelUpdate;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LessonsTest {
@@ -75,6 +76,7 @@ class LessonsTest {
     }
 
     @Test
+    @Tag("rule:23")
     void new_terms_that_the_erring_node_signed_are_believed_once() {
         Bytes update = update(channel(2), 2);
         var learnt = new Lesson.NewTerms(channel(2), node(2), node(3), update);
@@ -86,6 +88,7 @@ class LessonsTest {
     }
 
     @Test
+    @Tag("rule:23")
     void terms_of_another_channel_or_with_another_signature_are_not_believed() {
         assertThat(lessons(feeInsufficient(update(channel(1), 2)))).containsExactly(AVOID_OUTGOING);
         assertThat(lessons(feeInsufficient(update(channel(2), 3)))).containsExactly(AVOID_OUTGOING);
