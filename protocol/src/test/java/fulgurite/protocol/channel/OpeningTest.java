@@ -7,6 +7,7 @@ import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.ChannelCommand.*;
 import fulgurite.protocol.channel.ChannelState.AwaitingFunding;
 import fulgurite.protocol.channel.ChannelState.Closed;
+import fulgurite.protocol.channel.ChannelState.Closing;
 import fulgurite.protocol.channel.ChannelState.Normal;
 import fulgurite.protocol.codec.TlvStream;
 import fulgurite.protocol.crypto.Hashes;
@@ -100,6 +101,30 @@ class OpeningTest {
 
         assertThat(both.bob.state).isInstanceOf(AwaitingFunding.class);
         assertThat(both.alice.state).isInstanceOf(Closed.class);
+    }
+
+    @Test
+    void a_fundee_that_owns_nothing_forgets_a_channel_that_its_funder_gave_up_before_the_funding() {
+        tellBobThatAliceGaveUp(MilliSatoshi.ZERO);
+        assertThat(both.bob.state).isInstanceOf(Closed.class);
+        assertThat(both.bob.effects(ChannelEffect.ChannelClosed.class)).hasSize(1);
+        assertThat(both.bob.effects(ChannelEffect.Publish.class)).isEmpty();
+    }
+
+    @Test
+    void a_fundee_that_was_given_something_claims_it_should_the_funding_come_after_all() {
+        tellBobThatAliceGaveUp(new MilliSatoshi(300_000_000));
+        assertThat(both.bob.state).isInstanceOf(Closing.class);
+    }
+
+    /** As when funding_signed is lost: Bob is bound to a channel of which Alice knows nothing. */
+    private void tellBobThatAliceGaveUp(MilliSatoshi push) {
+        both.alice.tell(both.openCommand(push));
+        both.deliverOne(both.alice);
+        both.deliverOne(both.bob);
+        both.deliverOne(both.alice);
+        both.disconnect();
+        both.bob.tell(new ChannelCommand.Receive(ErrorMessage.of(both.bob.channel().id(), "no such channel")));
     }
 
     @Test

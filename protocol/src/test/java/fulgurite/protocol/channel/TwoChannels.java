@@ -71,9 +71,16 @@ final class TwoChannels {
     }
 
     OpenAsFunder openCommand(boolean zeroReserve) {
+        return openCommand(new MilliSatoshi(300_000_000), zeroReserve);
+    }
+
+    OpenAsFunder openCommand(MilliSatoshi push) {
+        return openCommand(push, false);
+    }
+
+    private OpenAsFunder openCommand(MilliSatoshi push, boolean zeroReserve) {
         return new OpenAsFunder(bob.context.nodeId(), bob.features(), 1, new ChannelId(Bytes.zeros(32)),
-                new ShortChannelId(7), new Satoshi(1_000_000), new MilliSatoshi(300_000_000), new FeeratePerKw(1000),
-                true, zeroReserve);
+                new ShortChannelId(7), new Satoshi(1_000_000), push, new FeeratePerKw(1000), true, zeroReserve);
     }
 
     void confirm(int depth) {

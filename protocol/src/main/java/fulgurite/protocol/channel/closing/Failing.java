@@ -13,9 +13,11 @@ import fulgurite.protocol.channel.Transition;
 import fulgurite.protocol.channel.Violation;
 import fulgurite.protocol.channel.Violation.Consequence;
 import fulgurite.protocol.channel.commitment.CommitmentSigning;
+import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.transactions.Funding;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
+import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.wire.ErrorMessage;
 import fulgurite.protocol.wire.Warning;
 import java.util.Optional;
@@ -79,6 +81,8 @@ public final class Failing {
     public static Decision failedByPeer(ChannelContext context, ChannelState state, String text) {
         var t = new Transition(context, state);
         return switch (state) {
+            case Established s when isNothing(s) -> forget(t, "the peer gave up the channel before it was funded: "
+                    + text).accepted();
             case Established s -> publish(t, "the peer failed the channel: " + text).accepted();
             case Closing s -> Decision.nothing();
             case Closed s -> Decision.nothing();
@@ -88,6 +92,23 @@ public final class Failing {
             case AwaitingFundingSigned s -> abandon(t, "the peer refused: " + text).accepted();
             case AwaitingFundingCreated s -> abandon(t, "the peer gave up: " + text).accepted();
         };
+    }
+
+    /**
+     * Whether the peer was to fund the channel and no block has the funding yet, while nothing in it is ours: when the
+     * peer gives up then, no commitment is worth publishing, for the funding may never come.
+     */
+    private static boolean isNothing(Established state) {
+        ActiveChannel channel = state.channel();
+        return channel.terms().funder() == Side.REMOTE && channel.fundingStatus().shortChannelId().isEmpty()
+                && channel.ledger().local().equals(MilliSatoshi.ZERO);
+    }
+
+    private static Transition forget(Transition t, String reason) {
+        ChannelId id = t.channel().id();
+        return t.record(new ChannelEvent.ClosedBecause(reason))
+                .then(new ChannelEffect.ChannelUnusable(id))
+                .then(new ChannelEffect.ChannelClosed(reason));
     }
 
     /** Forgets an opening that has no funding. */
