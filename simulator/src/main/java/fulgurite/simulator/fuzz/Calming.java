@@ -78,6 +78,7 @@ final class Calming {
                     return unsettled("payment-pending", node + "'s payment " + payment.paymentHash());
             for (NodeService.Channel channel : world.await(service.channels())) {
                 String which = node + "'s channel " + channel.channelId();
+                if (isUnfunded(channel)) continue;
                 if (!channel.state().equals("normal"))
                     return unsettled("channel-" + channel.state().replace(' ', '-'), which + " is " + channel.state());
                 if (!channel.connected()) return unsettled("channel-unconnected", which + " is not connected");
@@ -91,6 +92,19 @@ final class Calming {
         if (!world.chain().mempool().isEmpty())
             return unsettled("mempool", "transaction " + world.chain().mempool().getFirst().txid() + " is in no block");
         return Optional.empty();
+    }
+
+    /**
+     * A channel whose funder has given it up before it was funded, while the other side had been given something: that
+     * side waits for ever whether the funding comes after all.
+     */
+    private boolean isUnfunded(NodeService.Channel channel) {
+        return channel.state().equals("closing") && !channel.weOpened()
+                && world.chain().unspent(channel.funding().orElseThrow()).isEmpty()
+                && world.chain().mempool().stream().noneMatch(tx -> tx.txid().equals(channel.funding().get().txid()))
+                && ChainRead.transactions(world.chain(), stage.firstFreeHeight())
+                        .stream()
+                        .noneMatch(tx -> tx.txid().equals(channel.funding().get().txid()));
     }
 
     private static Optional<Unsettled> unsettled(String rule, String what) {

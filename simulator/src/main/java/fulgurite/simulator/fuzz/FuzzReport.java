@@ -23,9 +23,7 @@ final class FuzzReport {
             out.println();
             out.println("seed " + found.seed() + " failed: " + found.failure().rule());
             out.println("  " + found.failure().sentence());
-            out.println("  with these steps of " + plan.steps() + ":");
-            for (int i = 0; i < found.kept().size(); i++)
-                out.println("    " + found.kept().get(i) + ": " + told(found.steps().get(i)));
+            printSteps(plan, found, out);
             out.println("  replay: " + replay(plan, found));
         }
         out.println();
@@ -34,6 +32,16 @@ final class FuzzReport {
                 result.found().isEmpty() ? "all well" : result.found().size() + " failed",
                 result.simulated().toMillis() / 3_600_000.0, seconds));
         result.trace().ifPresent(trace -> out.println("trace: " + trace));
+    }
+
+    private static void printSteps(Fuzzer.Plan plan, Fuzzer.Found found, PrintWriter out) {
+        if (found.kept().size() == plan.steps()) {
+            out.println("  with all of its steps: replay it to have them shrunk");
+            return;
+        }
+        out.println("  with these steps of " + plan.steps() + ":");
+        for (int i = 0; i < found.kept().size(); i++)
+            out.println("    " + found.kept().get(i) + ": " + told(found.steps().get(i)));
     }
 
     private static String told(Timed timed) {

@@ -29,7 +29,7 @@ record Setup(List<NodeSettings> nodes, List<Step.Open> channels, OptionalInt vil
         var channels = new ArrayList<Step.Open>();
         for (int from = 0; from + 1 < NODES; from++) {
             int count = random.nextInt(4) == 0 ? 2 : 1;
-            for (int i = 0; i < count; i++) channels.add(StepDraw.channel(from, from + 1, random));
+            for (int i = 0; i < count; i++) channels.add(StepDraw.channel(from, from + 1, true, random));
         }
         OptionalInt villain = random.nextInt(3) == 0 ? OptionalInt.of(random.nextInt(NODES)) : OptionalInt.empty();
         Duration longest = Duration.ofMillis(random.nextInt(4) == 0 ? 900 : 80);

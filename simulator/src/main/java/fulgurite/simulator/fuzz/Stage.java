@@ -83,7 +83,7 @@ final class Stage implements AutoCloseable {
     NodeService.Create request(Step.Open open) {
         var capacity = new Satoshi(open.sat());
         return new NodeService.Create(world.node(open.to()).id(), capacity,
-                new Satoshi(open.sat() / 100 * open.pushPercent()), true, false, Optional.empty());
+                new Satoshi(open.sat() / 100 * open.pushPercent()), open.announce(), false, Optional.empty());
     }
 
     CrashableWorld world() {

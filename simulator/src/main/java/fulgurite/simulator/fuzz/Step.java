@@ -72,8 +72,8 @@ public sealed interface Step {
     /** A node publishes a revoked commitment of one of its channels. */
     record Cheat(int node, int channel) implements Step {}
 
-    /** A node opens another channel to its neighbour. */
-    record Open(int from, int to, long sat, int pushPercent) implements Step {}
+    /** A node opens another channel to its neighbour. @param announce it to all */
+    record Open(int from, int to, long sat, int pushPercent, boolean announce) implements Step {}
 
     /** A node's chain does not answer for a while. */
     record LoseChain(int node, long millis) implements Step {}

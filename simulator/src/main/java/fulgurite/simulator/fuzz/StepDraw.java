@@ -39,9 +39,10 @@ final class StepDraw {
         return List.copyOf(steps);
     }
 
-    /** A channel of any size, with something on both sides. */
-    static Step.Open channel(int from, int to, SplittableRandom random) {
-        return new Step.Open(from, to, logUniform(random, LEAST_CAPACITY, MOST_CAPACITY), random.nextInt(0, 80));
+    /** A channel of any size, two in three with something on both sides. */
+    static Step.Open channel(int from, int to, boolean announce, SplittableRandom random) {
+        int push = random.nextInt(3) == 0 ? 0 : random.nextInt(1, 80);
+        return new Step.Open(from, to, logUniform(random, LEAST_CAPACITY, MOST_CAPACITY), push, announce);
     }
 
     private Kind kind() {
@@ -126,7 +127,7 @@ final class StepDraw {
     private Step open() {
         int line = line();
         boolean onwards = random.nextBoolean();
-        return channel(onwards ? line : line + 1, onwards ? line + 1 : line, random);
+        return channel(onwards ? line : line + 1, onwards ? line + 1 : line, random.nextInt(5) > 0, random);
     }
 
     /** Mostly short: things are to happen while others are under way. */

@@ -66,9 +66,9 @@ public final class CrashableWorld implements AutoCloseable {
     public interface WriteListener {
         /**
          * @param events about to be written
-         * @return the point at which the node dies; empty: it does not
+         * @return how long the node is down that dies when they are stored; empty: it lives
          */
-        Optional<CrashPoint> about(WorldNode node, String persistenceId, List<Object> events);
+        Optional<Duration> about(WorldNode node, String persistenceId, List<Object> events);
     }
 
     private CrashableWorld(Engine engine, WorldNetwork network) {
@@ -128,7 +128,7 @@ public final class CrashableWorld implements AutoCloseable {
                 WorldNode node = writer(persistenceId);
                 Fence fence = node.fence().orElseThrow();
                 if (!fence.pass(CrashPoint.BEFORE_PERSIST)) return Journals.Fate.LOST;
-                writes.flatMap(listener -> listener.about(node, persistenceId, events)).ifPresent(fence::closeAt);
+                writes.flatMap(listener -> listener.about(node, persistenceId, events)).ifPresent(node::dieFor);
                 if (fence.isClosed()) return Journals.Fate.STORED_UNANSWERED;
                 return fence.pass(CrashPoint.AFTER_PERSIST)
                         ? Journals.Fate.STORED

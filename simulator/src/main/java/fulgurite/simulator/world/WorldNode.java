@@ -175,9 +175,11 @@ public final class WorldNode {
         life.ifPresent(present -> present.fence().disarm());
     }
 
-    /** Dies at this very moment. */
-    void dieAt(CrashPoint point) {
-        life.filter(present -> !present.fence().isClosed()).ifPresent(present -> present.fence().closeAt(point));
+    /** Dies at this very moment, after a write and before all that follows from it. */
+    void dieFor(Duration down) {
+        planned = Optional.of(new CrashPlan(Optional.of(CrashPoint.AFTER_PERSIST), 0, down, true, Optional.empty()));
+        life.filter(present -> !present.fence().isClosed())
+                .ifPresent(present -> present.fence().closeAt(CrashPoint.AFTER_PERSIST));
     }
 
     Optional<Fence> fence() {
