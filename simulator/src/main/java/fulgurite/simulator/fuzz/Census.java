@@ -26,7 +26,8 @@ final class Census {
         }
     }
 
-    private static Class<?> kind(Object event) {
+    /** The kind of an event; of a payment's, the fact that it wraps. */
+    static Class<?> kind(Object event) {
         return switch (event) {
             case PaymentEvent.OutgoingChanged(var changed) -> changed.getClass();
             case PaymentEvent.IncomingChanged(var changed) -> changed.getClass();

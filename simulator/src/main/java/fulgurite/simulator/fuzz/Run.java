@@ -49,7 +49,8 @@ final class Run {
         }
     }
 
-    private static Optional<Failure> act(Stage stage, Setup setup, List<Timed> steps) {
+    /** The steps, then calm, then the reckoning. */
+    static Optional<Failure> act(Stage stage, Setup setup, List<Timed> steps) {
         try {
             var acting = new Acting(stage, new Mining(stage));
             for (Timed timed : steps) {

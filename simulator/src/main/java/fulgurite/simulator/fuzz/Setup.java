@@ -36,24 +36,37 @@ record Setup(List<NodeSettings> nodes, List<Step.Open> channels, OptionalInt vil
         return new Setup(nodes, channels, villain, new NetworkConditions(Duration.ofMillis(5), longest, true));
     }
 
+    /** Nothing is drawn: three nodes alike. @param off features that none of them offers */
+    static Setup plain(List<Step.Open> channels, OptionalInt villain, List<String> off) {
+        var nodes = new ArrayList<NodeSettings>();
+        for (int node = 0; node < NODES; node++) nodes.add(settings(name(node), off, 1_000, 34, 1, false));
+        return new Setup(nodes, channels, villain, new NetworkConditions(Duration.ofMillis(5), Duration.ofMillis(50),
+                false));
+    }
+
     static String name(int node) {
         return List.of("alice", "bob", "carol").get(node);
     }
 
-    /** Through the settings that a user has; safe against the reorganisations that are to come. */
     private static NodeSettings settings(String name, SplittableRandom random) {
         var off = new ArrayList<String>();
         if (random.nextInt(4) == 0) off.add("anchors");
         if (random.nextInt(3) == 0) off.add("simple-close");
+        return settings(name, off, random.nextInt(0, 2_001), random.nextInt(34, 50), random.nextInt(1, 4),
+                random.nextBoolean());
+    }
+
+    /** Through the settings that a user has; safe against the reorganisations that are to come. */
+    private static NodeSettings settings(String name, List<String> off, int feeBaseMsat, int expiryDelta, int depth,
+            boolean upfrontShutdown) {
         return NodeSettings.of(ConfigFactory.parseMap(Map.ofEntries(
                 Map.entry("alias", name),
                 Map.entry("data", "nowhere"),
                 Map.entry("features-off", off),
-                Map.entry("relay.fee-base-msat", random.nextInt(0, 2_001)),
-                Map.entry("relay.fee-millionths", random.nextInt(0, 1_001)),
-                Map.entry("relay.expiry-delta-blocks", random.nextInt(34, 50)),
-                Map.entry("channels.minimum-depth-blocks", random.nextInt(1, 4)),
-                Map.entry("channels.upfront-shutdown", random.nextBoolean()),
+                Map.entry("relay.fee-base-msat", feeBaseMsat),
+                Map.entry("relay.expiry-delta-blocks", expiryDelta),
+                Map.entry("channels.minimum-depth-blocks", depth),
+                Map.entry("channels.upfront-shutdown", upfrontShutdown),
                 Map.entry("channels.to-self-delay-blocks", TO_SELF_DELAY),
                 Map.entry("channels.reasonable-depth-blocks", DEEPEST_REORGANISATION + 1),
                 Map.entry("channels.final-depth-blocks", DEEPEST_REORGANISATION + 2))));

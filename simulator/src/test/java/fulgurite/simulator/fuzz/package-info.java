@@ -1,0 +1,4 @@
+@NullMarked
+package fulgurite.simulator.fuzz;
+
+import org.jspecify.annotations.NullMarked;
