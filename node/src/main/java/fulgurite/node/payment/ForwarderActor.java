@@ -139,8 +139,7 @@ public final class ForwarderActor {
         HtlcKey key = arrival.htlc().key();
         // Offered before a restart: whatever the terms are now, its result decides.
         var origin = new HtlcOrigin.Relayed(key.channelId(), key.htlcId());
-        // Its channel may have another name since: a reorganisation gives it another place.
-        if (out.map(channel -> LocalChannels.carries(channel, origin)).orElseGet(() -> channels.carry(origin))) return;
+        if (channels.carry(origin)) return;
         switch (Forwarding.decide(height, terms.soonest(), arrival, out.flatMap(this::policy))) {
             case ForwardDecision.Fail fail -> answer(fail.answer());
             case ForwardDecision.Forward forward -> {

@@ -57,10 +57,15 @@ final class LocalChannels {
     }
 
     /**
-     * Whether the channel has an HTLC of that origin, pending or with a result that waits to be acknowledged. It is not
-     * to be offered again, nor given up, whatever else is the matter with the channel: its result decides.
+     * Whether any channel has an HTLC of that origin, pending or with a result that waits to be acknowledged. It is not
+     * to be offered again, nor given up, whatever else is the matter with the channel and whatever it is called now (a
+     * reorganisation may have given it another name): its result decides.
      */
-    static boolean carries(LiveChannel channel, HtlcOrigin origin) {
+    boolean carry(HtlcOrigin origin) {
+        return byIndex.values().stream().anyMatch(channel -> carries(channel, origin));
+    }
+
+    private static boolean carries(LiveChannel channel, HtlcOrigin origin) {
         return channel.active()
                 .filter(active -> active.ledger()
                         .htlcs()

@@ -304,18 +304,17 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
         var origin = new HtlcOrigin.Local(new Bytes32(offer.paymentHash().bytes()), offer.attempt());
         var command = new ChannelCommand.OfferHtlc(offer.amount(), offer.paymentHash(), offer.expiry(), offer.onion(),
                 origin);
-        Optional<LiveChannel> channel = channels.find(offer.channel());
-        if (channel.isEmpty()) {
-            later(new OutgoingTask(offer.paymentHash(), new OutgoingCommand.HtlcNotOffered(offer.attempt(),
-                    "the channel " + offer.channel() + " is gone"), Optional.empty(), Optional.empty()));
-            return;
-        }
         // It may have been offered before a restart.
-        if (!LocalChannels.carries(channel.get(), origin))
+        if (channels.carry(origin)) return;
+        Optional<LiveChannel> channel = channels.find(offer.channel());
+        if (channel.isPresent())
             channel.get()
                     .actor()
                     .tell(new ChannelActor.Execute(command,
                             context.messageAdapter(ChannelActor.Outcome.class, Offered::new)));
+        else
+            later(new OutgoingTask(offer.paymentHash(), new OutgoingCommand.HtlcNotOffered(offer.attempt(),
+                    "the channel " + offer.channel() + " is gone"), Optional.empty(), Optional.empty()));
     }
 
     /** Only a refusal is news: an HTLC that was taken, now or before, will have a result. */

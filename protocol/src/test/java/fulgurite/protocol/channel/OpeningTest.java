@@ -7,7 +7,6 @@ import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.ChannelCommand.*;
 import fulgurite.protocol.channel.ChannelState.AwaitingFunding;
 import fulgurite.protocol.channel.ChannelState.Closed;
-import fulgurite.protocol.channel.ChannelState.Closing;
 import fulgurite.protocol.channel.ChannelState.Normal;
 import fulgurite.protocol.codec.TlvStream;
 import fulgurite.protocol.crypto.Hashes;
@@ -112,9 +111,10 @@ class OpeningTest {
     }
 
     @Test
-    void a_fundee_that_was_given_something_claims_it_should_the_funding_come_after_all() {
+    void a_fundee_that_was_given_something_goes_on_waiting_for_the_funding() {
         tellBobThatAliceGaveUp(new MilliSatoshi(300_000_000));
-        assertThat(both.bob.state).isInstanceOf(Closing.class);
+        assertThat(both.bob.state).isInstanceOf(AwaitingFunding.class);
+        assertThat(both.bob.effects(ChannelEffect.Publish.class)).isEmpty();
     }
 
     /** As when funding_signed is lost: Bob is bound to a channel of which Alice knows nothing. */

@@ -62,9 +62,19 @@ final class Acting {
             case Step.Mine(int blocks, boolean atOnce) -> mining.mine(blocks, atOnce);
             case Step.Reorganise(int depth, int empty, boolean rivals) -> mining.reorganise(depth, empty, rivals);
             case Step.Close(int node, int channel, boolean force) -> close(node, channel, force);
+            case Step.BumpClose(int node, int channel, long satPerKw) -> channel(node, channel).ifPresent(
+                    id -> stage.ask("bump a close", stage.service(node)
+                            .orElseThrow()
+                            .close(id, false, Optional.of(
+                                    new FeeratePerKw(satPerKw))),
+                            closing -> tally.count("bump a close: published")));
+            case Step.Connect(int from, int to) -> stage.service(from)
+                    .ifPresent(service -> stage.ask("connect", service.connect(world.node(to).uri()),
+                            peer -> tally.count("connect: done")));
             case Step.Cheat(int node, int channel) -> channel(node, channel).ifPresent(id -> stage.ask("cheat",
                     stage.service(node).orElseThrow().publishRevoked(id), this::cheated));
             case Step.Open open -> open(open);
+            case Step.SpendElsewhere(int node) -> Elsewhere.spend(stage, node);
             case Step.LoseChain(int node, long millis) -> {
                 world.node(node).interruptChain();
                 after(millis, () -> world.node(node).restoreChain());
@@ -128,6 +138,7 @@ final class Acting {
                     invoice -> after(NEARLY.toMillis(), () -> stage.service(pay.from())
                             .ifPresent(service -> tell("nearly expired", service.pay(invoice.bolt11(),
                                     Optional.empty())))));
+            case FIRST_PART -> payPart(pay, payee, amount);
             case TOO_LITTLE -> {
                 PaymentPreimage preimage = preimage();
                 Invoice asked = invoice(payee, amount, LASTING, preimage);
@@ -136,6 +147,15 @@ final class Acting {
                         payer.get().pay(reissued(payee, asked, half), Optional.empty())));
             }
         }
+    }
+
+    /** Only to a neighbour: the payer's part is made by hand, since no node of ours pays in parts. */
+    private void payPart(Step.Pay pay, WorldNode payee, MilliSatoshi amount) {
+        Invoice asked = invoice(payee, amount, LASTING, preimage());
+        world.node(pay.from())
+                .running()
+                .ifPresent(payer -> issued(payee, asked, invoice -> PartPayment.send(world, payer, payee, invoice)
+                        .ifPresent(sent -> tally.count("pay, first part: sent"))));
     }
 
     private void tell(String what, CompletionStage<NodeService.Payment> paying) {

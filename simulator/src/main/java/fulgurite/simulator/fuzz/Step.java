@@ -24,7 +24,9 @@ public sealed interface Step {
         /** The payer pays less than the payee asks. */
         TOO_LITTLE,
         /** The payer has not got so much. */
-        TOO_MUCH
+        TOO_MUCH,
+        /** Half of what the payee asks, as the first part of two; the other never comes. */
+        FIRST_PART
     }
 
     /** The next payment to that node waits for its answer. @param millis zero: for ever */
@@ -69,11 +71,20 @@ public sealed interface Step {
     /** A node closes one of its channels. @param channel counted through those that it has */
     record Close(int node, int channel, boolean force) implements Step {}
 
+    /** A node wants a close by both to cost more. @param channel counted through those that it has */
+    record BumpClose(int node, int channel, long satPerKw) implements Step {}
+
+    /** A node's user connects it to its neighbour. */
+    record Connect(int from, int to) implements Step {}
+
     /** A node publishes a revoked commitment of one of its channels. */
     record Cheat(int node, int channel) implements Step {}
 
     /** A node opens another channel to its neighbour. @param announce it to all */
     record Open(int from, int to, long sat, int pushPercent, boolean announce) implements Step {}
+
+    /** A coin of a node's unconfirmed transaction is spent by another that a miner prefers: the wallet lives elsewhere too. */
+    record SpendElsewhere(int node) implements Step {}
 
     /** A node's chain does not answer for a while. */
     record LoseChain(int node, long millis) implements Step {}

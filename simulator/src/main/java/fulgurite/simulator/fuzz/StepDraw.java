@@ -18,7 +18,7 @@ final class StepDraw {
     /** The kinds of steps and their weights. */
     private enum Kind {
         PAY(430), HOLD(45), FEERATE(30), CUT(45), CUT_WITHIN(100), PART(25), SLOW(15), CRASH(130), MINE(70), REORGANISE(
-                22), CLOSE(14), FORCE_CLOSE(10), CHEAT(8), OPEN(40), LOSE_CHAIN(16);
+                22), CLOSE(14), FORCE_CLOSE(10), CHEAT(8), OPEN(40), LOSE_CHAIN(16), BUMP_CLOSE(6), CONNECT(8);
 
         private final int weight;
 
@@ -73,6 +73,8 @@ final class StepDraw {
             case CHEAT -> villain.isPresent()
                     ? new Step.Cheat(villain.getAsInt(), random.nextInt(8))
                     : pay();
+            case BUMP_CLOSE -> new Step.BumpClose(node(), random.nextInt(8), logUniform(random, 1_000, 20_000));
+            case CONNECT -> connect();
             case OPEN -> open();
             case LOSE_CHAIN -> new Step.LoseChain(node(), logUniform(random, 100, 60_000));
         };
@@ -122,6 +124,11 @@ final class StepDraw {
     private Step reorganise() {
         int depth = random.nextInt(1, Setup.DEEPEST_REORGANISATION + 1);
         return new Step.Reorganise(depth, random.nextInt(0, depth + 1), random.nextBoolean());
+    }
+
+    private Step connect() {
+        int line = line();
+        return random.nextBoolean() ? new Step.Connect(line, line + 1) : new Step.Connect(line + 1, line);
     }
 
     private Step open() {

@@ -2,6 +2,7 @@ package fulgurite.simulator.world;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Scheduler;
 import fulgurite.node.Entropy;
 import fulgurite.node.NodeKeys;
 import fulgurite.node.NodeSettings;
@@ -179,6 +180,11 @@ public final class CrashableWorld implements AutoCloseable {
     /** Whom an answer may be sent to that nobody waits for. */
     public <T> ActorRef<T> nobody() {
         return system.orElseThrow().ignoreRef();
+    }
+
+    /** For questions to the nodes' actors. */
+    public Scheduler scheduler() {
+        return system.orElseThrow().scheduler();
     }
 
     public SimulatedNetwork lines() {

@@ -81,8 +81,7 @@ public final class Failing {
     public static Decision failedByPeer(ChannelContext context, ChannelState state, String text) {
         var t = new Transition(context, state);
         return switch (state) {
-            case Established s when isNothing(s) -> forget(t, "the peer gave up the channel before it was funded: "
-                    + text).accepted();
+            case Established s when isUnseen(s) -> givenUp(t, text);
             case Established s -> publish(t, "the peer failed the channel: " + text).accepted();
             case Closing s -> Decision.nothing();
             case Closed s -> Decision.nothing();
@@ -94,21 +93,25 @@ public final class Failing {
         };
     }
 
-    /**
-     * Whether the peer was to fund the channel and no block has the funding yet, while nothing in it is ours: when the
-     * peer gives up then, no commitment is worth publishing, for the funding may never come.
-     */
-    private static boolean isNothing(Established state) {
+    /** Whether the peer was to fund the channel and no block has the funding yet. */
+    private static boolean isUnseen(Established state) {
         ActiveChannel channel = state.channel();
-        return channel.terms().funder() == Side.REMOTE && channel.fundingStatus().shortChannelId().isEmpty()
-                && channel.ledger().local().equals(MilliSatoshi.ZERO);
+        return channel.terms().funder() == Side.REMOTE && channel.fundingStatus().shortChannelId().isEmpty();
     }
 
-    private static Transition forget(Transition t, String reason) {
+    /**
+     * The funder gives up. No commitment can be published, for the funding may never come. Where nothing is ours the
+     * channel is forgotten at once; else it goes on waiting, as long as BOLT 2 has it wait, and closes should the funding
+     * come and the peer still not know it.
+     */
+    private static Decision givenUp(Transition t, String text) {
         ChannelId id = t.channel().id();
+        if (!t.channel().ledger().local().equals(MilliSatoshi.ZERO)) return Decision.nothing();
+        String reason = "the peer gave up the channel before it was funded: " + text;
         return t.record(new ChannelEvent.ClosedBecause(reason))
                 .then(new ChannelEffect.ChannelUnusable(id))
-                .then(new ChannelEffect.ChannelClosed(reason));
+                .then(new ChannelEffect.ChannelClosed(reason))
+                .accepted();
     }
 
     /** Forgets an opening that has no funding. */
