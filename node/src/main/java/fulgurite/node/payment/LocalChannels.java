@@ -75,11 +75,6 @@ final class LocalChannels {
                 .isPresent();
     }
 
-    /** Whether any channel carries it. */
-    boolean carry(HtlcOrigin origin) {
-        return byIndex.values().stream().anyMatch(channel -> carries(channel, origin));
-    }
-
     /** Those that a payment of ours could begin with now. */
     List<RouteRequest.LocalChannel> usable() {
         var usable = new ArrayList<RouteRequest.LocalChannel>();

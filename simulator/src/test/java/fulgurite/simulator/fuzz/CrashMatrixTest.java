@@ -49,7 +49,7 @@ class CrashMatrixTest {
     }
 
     /** One cell of the matrix. */
-    private record Cell(CrashStories story, boolean legacy, int node, Class<?> kind) {
+    private record Cell(CrashStory story, boolean legacy, int node, Class<?> kind) {
         @Override
         public String toString() {
             return Setup.name(node) + " dies after " + Words.of(kind) + " (" + story.told()
@@ -101,13 +101,13 @@ class CrashMatrixTest {
         var seen = new LinkedHashSet<Writing>();
         var cells = new ArrayList<Cell>();
         for (boolean legacy : new boolean[]{false, true})
-            for (CrashStories story : CrashStories.values())
+            for (CrashStory story : CrashStory.all())
                 for (Writing writing : writings(story, legacy))
                     if (seen.add(writing)) cells.add(new Cell(story, legacy, writing.node(), writing.kind()));
         return cells;
     }
 
-    private static Set<Writing> writings(CrashStories story, boolean legacy) {
+    private static Set<Writing> writings(CrashStory story, boolean legacy) {
         Setup setup = story.setup(legacy);
         var writings = new LinkedHashSet<Writing>();
         try (Stage stage = Stage.set(SEED, setup)) {
