@@ -17,6 +17,9 @@ record CrashStory(String told, List<Step.Open> channels, OptionalInt villain, Li
     private static final List<Step.Open> LINE = List.of(new Step.Open(0, 1, 1_000_000, 50, true),
             new Step.Open(1, 2, 1_000_000, 50, true));
 
+    /** More than a channel remembers onions of HTLCs that have expired. */
+    private static final int MANY = 270;
+
     static List<CrashStory> all() {
         var all = new ArrayList<CrashStory>();
         openings(all);
@@ -47,6 +50,14 @@ record CrashStory(String told, List<Step.Open> channels, OptionalInt villain, Li
         all.add(story("lines are cut while a payment is under way",
                 then(new Step.Pay(0, 2, PayKind.INVOICE, 5_000_000), 120), then(new Step.Cut(0), 30),
                 then(new Step.Cut(1), 5_000)));
+        all.add(manyPayments());
+    }
+
+    private static CrashStory manyPayments() {
+        var steps = new ArrayList<Timed>();
+        for (int i = 0; i < MANY; i++) steps.add(then(new Step.Pay(0, 1, PayKind.KEYSEND, 1_000_000), 150));
+        steps.add(then(new Step.Mine(100, false), 2_000));
+        return new CrashStory("many payments have long expired", LINE, OptionalInt.empty(), steps);
     }
 
     private static void closings(List<CrashStory> all) {
