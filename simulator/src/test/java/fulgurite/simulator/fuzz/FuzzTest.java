@@ -16,7 +16,7 @@ class FuzzTest {
     private static final long FIRST_SEED = 1;
     private static final int STEPS = 100;
     /** More by {@code -Dfulgurite.fuzz.seeds=1000}. */
-    private static final int SEEDS = Integer.getInteger("fulgurite.fuzz.seeds", 20);
+    private static final int SEEDS = Integer.getInteger("fulgurite.fuzz.seeds", 8);
     private static final int THREADS = 2;
 
     private final StringWriter out = new StringWriter();
