@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.channel.ChannelCommand.FulfilHtlc;
+import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +116,48 @@ class ReorganisationTest {
         two.world.mine(depth);
         two.world.reorganise(depth, ours);
         assertThat(two.onChain()).isEqualTo(ours);
+        two.world.mineTo(full.expiry() + 1 + TwoEnds.DELAY + TwoEnds.REASONABLE_DEPTH);
+        full.assertSettled();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ANCHORS_OURS,1,ours", "STATIC_THEIRS,2,ours", "ANCHORS_THEIRS,5,ours", "STATIC_OURS,1,theirs",
+            "ANCHORS_OURS,3,theirs", "STATIC_THEIRS,5,theirs"})
+    @Tag("on-chain:reorganisation/ours")
+    @Tag("on-chain:reorganisation/theirs")
+    void depth_is_counted_anew_when_a_commitment_is_taken_back(Setting setting, int depth, String who) {
+        var two = TwoEnds.open(setting);
+        long dust = two.htlc(two.us, 1, 300, two.world.height() + 100);
+        if (who.equals("ours")) two.weClose();
+        else two.theyClose();
+        two.world.mine(depth);
+        two.world.takeBack(depth);
+        for (int i = 0; i < 2 * TwoEnds.REASONABLE_DEPTH; i++) two.world.mineExactly();
+        two.assertUntold(two.us, dust);
+        two.world.mine(TwoEnds.REASONABLE_DEPTH - 1);
+        two.assertUntold(two.us, dust);
+        two.world.mine(1);
+        two.assertFailed(two.us, dust);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ANCHORS_OURS,1", "STATIC_THEIRS,2", "ANCHORS_THEIRS,3", "STATIC_OURS,4", "ANCHORS_OURS,5",
+            "STATIC_THEIRS,6", "ANCHORS_THEIRS,6"})
+    @Tag("on-chain:reorganisation/theirs")
+    void ours_is_published_when_theirs_is_taken_back_and_never_comes_again(Setting setting, int depth) {
+        Full full = Full.of(setting);
+        TwoEnds two = full.two();
+        two.theyClose();
+        two.world.mine(depth);
+        two.them.party.asleep = true;
+        two.world.takeBack(depth);
+        // Nobody keeps theirs any more.
+        two.world.chain.setMempoolMinimum(new FeeratePerKw(1_000_000));
+        two.world.chain.setMempoolMinimum(new FeeratePerKw(0));
+        two.world.mine(2);
+        assertThat(two.onChain()).isEqualTo(two.us.commitment());
+        two.them.party.asleep = false;
+        two.world.follow();
         two.world.mineTo(full.expiry() + 1 + TwoEnds.DELAY + TwoEnds.REASONABLE_DEPTH);
         full.assertSettled();
     }
