@@ -5,13 +5,13 @@ import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.ChannelContext;
 import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.ChannelEvent;
-import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.ChannelState.*;
+import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.channel.Refusal;
 import fulgurite.protocol.channel.Transition;
-import fulgurite.protocol.channel.Violation;
 import fulgurite.protocol.channel.Violation.Consequence;
+import fulgurite.protocol.channel.Violation;
 import fulgurite.protocol.channel.commitment.CommitmentSigning;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.transactions.Funding;
@@ -152,10 +152,10 @@ public final class Failing {
     private static Transition publish(Transition t, String reason) {
         ActiveChannel channel = t.channel();
         Tx commitment = CommitmentSigning.latestSigned(t.context().keys(), channel);
-        return t.record(new ChannelEvent.ClosedUnilaterally(reason, Optional.of(commitment)))
-                .then(new ChannelEffect.ChannelUnusable(channel.id()))
-                .then(new ChannelEffect.Publish(commitment))
-                .then(new ChannelEffect.WatchSpent(channel.funding(), fundingScript(channel)));
+        t.record(new ChannelEvent.ClosedUnilaterally(reason, Optional.of(commitment)))
+                .then(new ChannelEffect.ChannelUnusable(channel.id()));
+        OnChain.begin(t.context(), (Closing) t.state()).forEach(t::then);
+        return t;
     }
 
     /** The scriptPubKey of the funding output. */

@@ -80,6 +80,14 @@ public final class OnChain {
         return Decision.refuse(new Refusal.WrongState(state.getClass().getSimpleName()));
     }
 
+    /** What to publish and to watch at once when we close: the commitment, and the child that may have to pay for it. */
+    static List<ChannelEffect> begin(ChannelContext context, Closing state) {
+        Plan plan = plan(context, state);
+        var effects = new ArrayList<>(plan.actions());
+        effects.addAll(plan.watches());
+        return effects;
+    }
+
     /** What to publish and to watch, all of it again; settlements are not in it. */
     public static List<ChannelEffect> resume(ChannelContext context, Closing state) {
         Plan plan = plan(context, state);
