@@ -19,7 +19,7 @@ import java.util.Optional;
 /**
  * A funded channel: what every state from the funding's signatures to the end on chain carries along.
  *
- * @param fundingTx ours to publish until it confirms; empty at the fundee
+ * @param fundingTx to publish until it is deep; a fundee knows it once it has confirmed
  * @param settlements results of HTLCs that we offered, until acknowledged
  * @param remoteProof the peer's announcement signatures, once received and verified
  * @param unsignedUpdates how much the peer has had us record since its last commitment_signed, over all connections
@@ -116,6 +116,11 @@ public record ActiveChannel(
     public ActiveChannel with(OnionArchive next) {
         return new ActiveChannel(terms, funding, fundingTx, ledger, chain, settlements, link, fundingStatus, shutdown,
                 remoteProof, quiescence, unsignedUpdates, next);
+    }
+
+    ActiveChannel withFunding(Tx tx) {
+        return new ActiveChannel(terms, funding, Optional.of(tx), ledger, chain, settlements, link, fundingStatus,
+                shutdown, remoteProof, quiescence, unsignedUpdates, onions);
     }
 
     /** The peer has said something that is recorded, and no commitment has come of it yet. */

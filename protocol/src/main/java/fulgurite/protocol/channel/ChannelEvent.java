@@ -53,6 +53,9 @@ public sealed interface ChannelEvent {
 
     record FundingConfirmed(ShortChannelId shortChannelId, int depth) implements ChannelEvent {}
 
+    /** The chain has shown us the funding transaction of the peer. */
+    record FundingSeen(Tx tx) implements ChannelEvent {}
+
     /** The funding is awaited from that height on. */
     record FundingAwaited(BlockHeight since) implements ChannelEvent {}
 

@@ -90,6 +90,7 @@ final class Evolution {
                 with(state, channel(state).with(channel(state).shutdown().received(e.script())));
             case FundingConfirmed e -> with(state, channel(state).with(
                     channel(state).fundingStatus().confirmed(e.shortChannelId(), e.depth())));
+            case FundingSeen e -> with(state, channel(state).withFunding(e.tx()));
             case FundingAwaited e -> with(state, channel(state).with(
                     channel(state).fundingStatus().awaited(e.since())));
             case FundingRivalled e -> with(state, channel(state).with(

@@ -142,6 +142,22 @@ class ZeroConfTest {
     }
 
     @Test
+    void a_fundee_that_has_seen_the_funding_knows_when_it_can_never_be_again_also_when_it_closes() {
+        var normal = TwoChannels.open();
+        Tx funding = normal.alice.channel().fundingTx().orElseThrow();
+        assertThat(normal.bob.channel().fundingTx()).contains(funding);
+        normal.bob.tell(new ChannelCommand.ForceClose());
+        assertThat(normal.bob.state).isInstanceOf(Closing.class);
+        block(normal.bob, 102);
+        var other = new Tx(2, funding.inputs(), List.of(new TxOutput(new Satoshi(5), Bytes.EMPTY)), 0);
+        normal.bob.tell(new OutputSpent(funding.inputs().getFirst().outPoint(), other, new BlockHeight(103)));
+        block(normal.bob, 107);
+        assertThat(normal.bob.state).isInstanceOf(Closing.class);
+        block(normal.bob, 108);
+        assertThat(normal.bob.state).isInstanceOf(Closed.class);
+    }
+
+    @Test
     void a_double_spend_that_is_taken_back_is_forgotten() {
         open();
         rival(105);

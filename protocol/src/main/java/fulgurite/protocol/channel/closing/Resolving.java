@@ -10,6 +10,7 @@ import fulgurite.protocol.channel.ClosingProgress.OutputSpend;
 import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Side;
+import fulgurite.protocol.channel.opening.FundingOutput;
 import fulgurite.protocol.channel.opening.Unfunded;
 import fulgurite.protocol.sweep.Hurry;
 import fulgurite.protocol.sweep.Wanted;
@@ -43,8 +44,10 @@ final class Resolving {
     /** Fills the plan from what has spent the funding; until something has, ours is published. */
     static void resolve(Plan plan) {
         Optional<FundingSpend> spend = plan.progress().fundingSpentBy();
-        Optional<BlockHeight> rival = plan.channel().fundingStatus().rivalAt();
-        if (spend.isEmpty() && rival.isEmpty() && Unfunded.isForgotten(plan.channel(), plan.context().height())) return;
+        Optional<BlockHeight> rival = rival(plan);
+        boolean forgotten = plan.progress().isSilent()
+                && Unfunded.isForgotten(plan.channel(), plan.context().height());
+        if (spend.isEmpty() && rival.isEmpty() && forgotten) return;
         if (spend.isEmpty() && rival.isPresent()) {
             // The funding can never confirm: there is nothing on chain, and nothing that the peer could still take.
             plan.untilFinal(rival.get());
@@ -75,6 +78,15 @@ final class Resolving {
         }
     }
 
+    /** Where a block holds a transaction that spends the same coins as the funding, which so can never confirm. */
+    private static Optional<BlockHeight> rival(Plan plan) {
+        ActiveChannel channel = plan.channel();
+        for (OutputSpend spend : plan.progress().spends())
+            if (Unfunded.isInput(channel, spend.outPoint()) && !spend.tx().txid().equals(channel.funding().txid()))
+                return Optional.of(spend.height());
+        return channel.fundingStatus().rivalAt();
+    }
+
     /** Nothing has spent the funding yet: what we have to spend it, and a child that pays for it. */
     private static void publishOurs(Plan plan) {
         ActiveChannel channel = plan.channel();
@@ -82,6 +94,7 @@ final class Resolving {
         if (channel.fundingStatus().depth() == 0) channel.fundingTx().ifPresent(plan::publish);
         plan.progress().published().ifPresent(plan::publish);
         plan.watch(channel.funding(), Failing.fundingScript(channel));
+        FundingOutput.inputs(channel).forEach(at -> plan.watch(at, Bytes.EMPTY));
         if (plan.progress().mutual() || !channel.terms().format().hasAnchors()) return;
         plan.progress()
                 .published()

@@ -55,12 +55,21 @@ public final class FundingOutput {
         return new ChannelEffect.WatchConfirmed(c.funding().txid(), Failing.fundingScript(c), Math.max(depth, 1));
     }
 
-    /** Tell us when somebody else spends what our funding transaction spends. */
+    /** What the funding transaction spends, where it is known. Every coinbase spends the same nothing, so that is left out. */
+    public static List<OutPoint> inputs(ActiveChannel c) {
+        return c.fundingTx()
+                .map(tx -> tx.inputs()
+                        .stream()
+                        .map(input -> input.outPoint())
+                        .filter(at -> !at.txid().bytes().isAllZero())
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** Tell us when somebody else spends what the funding transaction spends. */
     public static List<ChannelEffect> watchInputs(ActiveChannel c) {
         var watches = new ArrayList<ChannelEffect>();
-        c.fundingTx()
-                .ifPresent(tx -> tx.inputs()
-                        .forEach(input -> watches.add(new ChannelEffect.WatchSpent(input.outPoint(), Bytes.EMPTY))));
+        for (OutPoint at : inputs(c)) watches.add(new ChannelEffect.WatchSpent(at, Bytes.EMPTY));
         return watches;
     }
 

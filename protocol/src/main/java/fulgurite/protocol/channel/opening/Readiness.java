@@ -39,6 +39,10 @@ public final class Readiness {
         var t = new Transition(context, state);
         if (!before.readySent() && c.depth() < enough) t.then(FundingOutput.watchConfirmed(channel, enough));
         if (before.shortChannelId().equals(Optional.of(scid)) && before.depth() >= c.depth()) return t.accepted();
+        if (channel.fundingTx().isEmpty()) {
+            t.record(new ChannelEvent.FundingSeen(c.tx()));
+            FundingOutput.watchInputs(t.channel()).forEach(t::then);
+        }
         boolean moved = !before.shortChannelId().equals(Optional.of(scid));
         t.record(new ChannelEvent.FundingConfirmed(scid, c.depth()));
         // A channel in use has its first place on the chain, or, by a reorganisation, another one.

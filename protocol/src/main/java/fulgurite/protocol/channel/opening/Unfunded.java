@@ -66,9 +66,8 @@ public final class Unfunded {
         return late && c.terms().funder() == Side.REMOTE && c.ledger().isClean() && c.settlements().isEmpty();
     }
 
-    private static boolean isInput(ActiveChannel c, OutPoint spent) {
-        return c.fundingTx()
-                .filter(tx -> tx.inputs().stream().anyMatch(input -> input.outPoint().equals(spent)))
-                .isPresent();
+    /** Whether our funding transaction, or the peer's that we have seen, spends that. */
+    public static boolean isInput(ActiveChannel c, OutPoint spent) {
+        return FundingOutput.inputs(c).contains(spent);
     }
 }
