@@ -60,7 +60,7 @@ final class Run {
             }
             new Calming(stage).calm();
             return Reckoning.check(stage, setup);
-        } catch (TaskFailedException | WorldFailedException | RunFailedException | IllegalStateException e) {
+        } catch (RuntimeException e) {
             return Optional.of(failure(e));
         }
     }

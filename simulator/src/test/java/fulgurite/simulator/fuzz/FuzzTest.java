@@ -52,9 +52,9 @@ class FuzzTest {
 
     @Test
     void leaves_out_every_step_that_a_failure_does_not_need() {
-        // A service that is asked for a payment of more than there are satoshis fails of itself.
+        // No chain estimates a feerate below zero.
         List<Timed> steps = List.of(new Timed(new Step.Mine(1, true), 10), new Timed(new Step.Cut(0), 10),
-                new Timed(new Step.Open(0, 1, -1, 0, true), 10), new Timed(new Step.Cut(1), 10),
+                new Timed(new Step.Feerate(-1), 10), new Timed(new Step.Cut(1), 10),
                 new Timed(new Step.Mine(2, true), 10));
         Run.Failure failure = Run.run(1, steps).failure().orElseThrow();
         List<Integer> all = IntStream.range(0, steps.size()).boxed().toList();
