@@ -41,11 +41,8 @@ final class Resumption {
         if (status.depth() == 0) c.fundingTx().ifPresent(tx -> effects.add(new ChannelEffect.Publish(tx)));
         effects.add(FundingOutput.watchSpent(c));
         if (!status.readySent()) effects.add(FundingOutput.watchConfirmed(c, c.terms().minimumDepth()));
-        else
-            if (status.depth() == 0) effects.add(FundingOutput.watchConfirmed(c, 1));
-            else
-                if (status.depth() < Announcing.DEPTH)
-                    effects.add(FundingOutput.watchConfirmed(c, Announcing.DEPTH));
+        // Also when it is deep: a reorganisation while we were away may have moved it, and given the channel another name.
+        else effects.add(FundingOutput.watchConfirmed(c, status.depth() == 0 ? 1 : Announcing.DEPTH));
         if (status.depth() < Announcing.DEPTH) effects.addAll(FundingOutput.watchInputs(c));
         if (c.isReady()) effects.add(Readiness.usable(c));
         if (!c.shutdown().allowsAdding()) effects.add(new ChannelEffect.ChannelUnusable(c.id()));

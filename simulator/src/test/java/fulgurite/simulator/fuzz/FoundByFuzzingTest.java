@@ -38,6 +38,13 @@ class FoundByFuzzingTest {
                 new Timed(new Step.Reorganise(4, 1, false), 1_000));
     }
 
+    @Test
+    void a_node_that_was_down_during_a_reorganisation_learns_the_new_names_of_its_channels() {
+        settles(2, event -> event instanceof ChannelEvent.HtlcAdded,
+                new Timed(new Step.Pay(0, 2, PayKind.KEYSEND, 5_000_000), 600), new Timed(new Step.Reorganise(6, 6,
+                        false), 5_000));
+    }
+
     /** The node dies after the first event of that sort; then all must settle. */
     private static void settles(int node, Predicate<Object> fatal, Timed... steps) {
         Setup setup = Setup.plain(List.of(new Step.Open(0, 1, 1_000_000, 50, true),
