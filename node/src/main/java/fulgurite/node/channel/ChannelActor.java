@@ -25,7 +25,6 @@ import fulgurite.node.peer.PeersActor;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.wallet.WalletActor;
 import fulgurite.protocol.bitcoin.Tx;
-import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.Channel;
 import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelContext;
@@ -151,7 +150,6 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     private record Pending(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo) {}
 
     private final ActorContext<Command> actor;
-    private final TimerScheduler<Command> timers;
     private final long index;
     private final Identity identity;
     private final Ports ports;
@@ -159,18 +157,15 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     private final boolean checked;
     /** Not part of the state: what is lost here at a crash is lost as if it had never arrived. */
     private final Transient now;
+    private final ChannelHands hands;
 
     private static final class Transient {
         private ChannelContext context;
         private List<Pending> pending = new ArrayList<>();
         private boolean flushing;
         private boolean resuming;
-        private boolean silent;
         /** Why the channel takes no part any more, once an invariant would have been broken. */
         private Optional<String> stopped = Optional.empty();
-        private Optional<ChannelId> attached = Optional.empty();
-        /** Of the present link: nothing that is meant for one link may go out on the next. */
-        private Optional<ActorRef<PeerConnectionActor.Send>> line = Optional.empty();
 
         Transient(ChannelContext context) {
             this.context = context;
@@ -208,13 +203,21 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         super(PersistenceId.ofUniqueId(persistenceId(node, identity.index())),
                 SupervisorStrategy.restartWithBackoff(RETRY_FIRST, RETRY_LAST, 0.0));
         this.actor = actor;
-        this.timers = timers;
         this.checked = checked;
         this.index = identity.index();
         this.identity = identity;
         this.ports = ports;
         this.revoked = new RevokedStates();
         this.now = new Transient(context);
+        this.hands = new ChannelHands(identity, ports, new ChannelHands.Ears(
+                actor.messageAdapter(PeerActor.ChannelNotice.class, FromPeer::new),
+                actor.messageAdapter(ConfirmedNotice.class, Confirmed::new),
+                actor.messageAdapter(SpentNotice.class, Spent::new),
+                actor.messageAdapter(UnspentNotice.class, Unspent::new),
+                actor.messageAdapter(WalletActor.FundResult.class, Funding::new),
+                actor.messageAdapter(PublishedNotice.class, Published::new),
+                limit -> timers.startSingleTimer(limit, new Tell(new ChannelCommand.QuiescenceOver()), QUIET)),
+                actor);
     }
 
     @Override
@@ -249,13 +252,13 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         now.stopped.ifPresent(reason -> ports.listener().tell(new Stopped(index, reason)));
         if (state instanceof ChannelState.Unopened) return;
         // The peer may still be connected to what failed here: it has to begin anew too.
-        toPeer(new PeerActor.Disconnect("the channel starts again"));
+        hands.toPeer(new PeerActor.Disconnect("the channel starts again"));
         if (state instanceof ChannelState.Funded funded) {
             ports.backup().funded(identity.since(), funded.channel());
-            attach(funded.channel().id());
+            hands.attach(funded.channel().id());
         }
-        identity.address().ifPresent(address -> toPeer(new PeerActor.LearnAddress(address)));
-        now.line = Optional.empty();
+        identity.address().ifPresent(address -> hands.toPeer(new PeerActor.LearnAddress(address)));
+        hands.disconnect();
         now.resuming = true;
         now.pending.addFirst(new Pending(new ChannelCommand.LinkLost(), Optional.empty()));
         flushSoon();
@@ -265,8 +268,8 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         return switch (command) {
             case Execute(ChannelCommand asked, ActorRef<Outcome> replyTo) -> later(asked, Optional.of(replyTo));
             case Begin begin -> {
-                now.line = Optional.of(begin.line());
-                attach(begin.temporaryId());
+                hands.connect(begin.line());
+                hands.attach(begin.temporaryId());
                 yield later(begin.opening(), Optional.of(begin.replyTo()));
             }
             case FromPeer(PeerActor.ChannelNotice notice) -> heard(notice);
@@ -277,14 +280,14 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
             }
             case FallSilent(ActorRef<RevokedCommitment> replyTo) -> fallSilent(state, replyTo);
             case Flush flush -> flush(state);
-            case Confirmed(ConfirmedNotice notice) -> later(confirmed(state, notice), Optional.empty());
+            case Confirmed(ConfirmedNotice notice) -> later(Notices.confirmed(state, notice), Optional.empty());
             case Spent(SpentNotice notice) -> later(notice.height()
-                    .map(height -> spent(state, notice, height))
+                    .map(height -> Notices.spent(state, notice, height))
                     .orElseGet(() -> new ChannelCommand.SpendSeen(notice.outPoint(), notice.spendingTx())),
                     Optional.empty());
             case Unspent(UnspentNotice notice) ->
                 later(new ChannelCommand.SpendUndone(notice.outPoint()), Optional.empty());
-            case Funding(WalletActor.FundResult result) -> later(funding(result), Optional.empty());
+            case Funding(WalletActor.FundResult result) -> later(Notices.funding(result), Optional.empty());
             case Published(PublishedNotice notice) -> {
                 if (notice.result() instanceof ChainBackend.Published.Rejected(String reason))
                     actor.getLog().warn("channel {}: {} was not accepted: {}", index, notice.txid(), reason);
@@ -298,26 +301,17 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         return switch (notice) {
             case PeerActor.ChannelNotice.LinkUp(Features theirs, ActorRef<PeerConnectionActor.Send> line) -> {
                 // Attaching under the final id repeats the link on which the channel was opened.
-                if (now.silent || now.line.equals(Optional.of(line))) yield Effect().none();
-                now.line = Optional.of(line);
+                if (hands.isSilent() || hands.isOn(line)) yield Effect().none();
+                hands.connect(line);
                 yield later(new ChannelCommand.LinkUp(theirs), Optional.empty());
             }
             case PeerActor.ChannelNotice.LinkLost lost -> {
-                now.line = Optional.empty();
+                hands.disconnect();
                 yield later(new ChannelCommand.LinkLost(), Optional.empty());
             }
             case PeerActor.ChannelNotice.Received(LightningMessage message) ->
-                now.silent ? Effect().none() : later(new ChannelCommand.Receive(message), Optional.empty());
+                hands.isSilent() ? Effect().none() : later(new ChannelCommand.Receive(message), Optional.empty());
         };
-    }
-
-    private void attach(ChannelId id) {
-        now.attached = Optional.of(id);
-        toPeer(new PeerActor.AttachChannel(id, actor.messageAdapter(PeerActor.ChannelNotice.class, FromPeer::new)));
-    }
-
-    private void toPeer(PeerActor.Command command) {
-        ports.peers().tell(new PeersActor.ToPeer(identity.peer(), command));
     }
 
     private Effect<ChannelEvent, ChannelState> later(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo) {
@@ -353,7 +347,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
             if (!decided.events().isEmpty()) ports.listener().tell(new Changed(index, next));
             if (next instanceof ChannelState.Funded funded && !(state instanceof ChannelState.Funded))
                 ports.backup().funded(identity.since(), funded.channel());
-            run(decided.effects());
+            hands.run(decided.effects());
             if (resume) resume(next);
             for (int i = 0; i < batch.size(); i++) {
                 Decision decision = decided.decisions().get(i);
@@ -370,7 +364,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
                     : Optional.empty();
             breach.ifPresentOrElse(
                     found -> stop(new Channel.Stop(found, 0, 0, effect.getClass().getSimpleName())),
-                    () -> run(List.of(effect)));
+                    () -> hands.run(List.of(effect)));
         }
     }
 
@@ -380,6 +374,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         actor.getLog().error(reason);
         if (now.stopped.isPresent()) return;
         now.stopped = Optional.of(reason);
+        hands.mute();
         ports.listener().tell(new Stopped(index, reason));
     }
 
@@ -414,97 +409,12 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         return all;
     }
 
-    private void run(List<ChannelEffect> effects) {
-        for (ChannelEffect effect : effects) {
-            switch (effect) {
-                case ChannelEffect.WatchConfirmed watch -> ports.chain()
-                        .tell(new ChainWatcher.WatchConfirmed(
-                                watch.txid(), watch.depth(), identity.since(),
-                                actor.messageAdapter(ConfirmedNotice.class, Confirmed::new)));
-                case ChannelEffect.WatchSpent watch -> ports.chain()
-                        .tell(new ChainWatcher.WatchSpent(
-                                watch.outPoint(), identity.since(),
-                                actor.messageAdapter(SpentNotice.class, Spent::new)));
-                case ChannelEffect.AskUnspent ask -> ports.chain()
-                        .tell(new ChainWatcher.AskUnspent(
-                                ask.outPoint(), actor.messageAdapter(UnspentNotice.class, Unspent::new)));
-                case ChannelEffect.BringHome home -> {
-                    if (!now.silent) ports.wallet().tell(new WalletActor.BringHome(index, home.wants()));
-                }
-                case ChannelEffect.FundChannel fund -> ports.wallet()
-                        .tell(new WalletActor.Fund(
-                                List.of(new TxOutput(fund.amount(), fund.script())), fund.feerate(),
-                                actor.messageAdapter(WalletActor.FundResult.class, Funding::new)));
-                case ChannelEffect.ReleaseFunding release -> ports.wallet().tell(new WalletActor.Release(release.tx()));
-                case ChannelEffect.Publish publish -> {
-                    if (!now.silent) publish(publish.tx());
-                }
-                case ChannelEffect.Send send -> {
-                    if (!now.silent && now.stopped.isEmpty())
-                        now.line.ifPresent(line -> line.tell(new PeerConnectionActor.Send(send.message())));
-                }
-                case ChannelEffect.Disconnect hangUp -> toPeer(new PeerActor.Disconnect(hangUp.reason()));
-                case ChannelEffect.ChannelCreated created -> {
-                    toPeer(new PeerActor.DetachChannel(created.temporaryId()));
-                    attach(created.channelId());
-                }
-                case ChannelEffect.WarnOperator warning ->
-                    actor.getLog().warn("channel {}: {}", warning.channelId(), warning.text());
-                case ChannelEffect.ChannelClosed over -> {
-                    now.attached.ifPresent(id -> toPeer(new PeerActor.DetachChannel(id)));
-                    ports.wallet().tell(new WalletActor.BringHome(index, List.of()));
-                    tellOwner(effect);
-                }
-                case ChannelEffect.LimitQuiescence limit ->
-                    timers.startSingleTimer(limit, new Tell(new ChannelCommand.QuiescenceOver()), QUIET);
-                case ChannelEffect.ChannelQuiescent told -> tellOwner(told);
-                case ChannelEffect.HtlcReceived told -> tellOwner(told);
-                case ChannelEffect.HtlcSettled told -> tellOwner(told);
-                case ChannelEffect.ChannelUsable told -> tellOwner(told);
-                case ChannelEffect.ChannelUnusable told -> tellOwner(told);
-                case ChannelEffect.AnnounceChannel told -> tellOwner(told);
-            }
-        }
-    }
-
-    private void tellOwner(ChannelEffect effect) {
-        ports.listener().tell(new Effected(index, effect));
-    }
-
-    private void publish(Tx tx) {
-        ports.chain().tell(new ChainWatcher.Publish(tx, actor.messageAdapter(PublishedNotice.class, Published::new)));
-    }
-
-    private static ChannelCommand confirmed(ChannelState state, ConfirmedNotice notice) {
-        boolean isFunding = state instanceof ChannelState.Funded funded
-                && funded.channel().funding().txid().equals(notice.txid());
-        return isFunding
-                ? new ChannelCommand.FundingConfirmed(notice.height(), notice.txIndexInBlock(), notice.depth(),
-                        notice.tx())
-                : new ChannelCommand.TxConfirmed(notice.txid(), notice.height(), notice.depth());
-    }
-
-    private static ChannelCommand spent(ChannelState state, SpentNotice notice, BlockHeight height) {
-        boolean isFunding = state instanceof ChannelState.Funded funded
-                && funded.channel().funding().equals(notice.outPoint());
-        return isFunding
-                ? new ChannelCommand.FundingSpent(notice.spendingTx(), height)
-                : new ChannelCommand.OutputSpent(notice.outPoint(), notice.spendingTx(), height);
-    }
-
-    private static ChannelCommand funding(WalletActor.FundResult result) {
-        return switch (result) {
-            case WalletActor.Funded funded -> new ChannelCommand.FundingReady(funded.tx(), 0);
-            case WalletActor.InsufficientFunds poor -> new ChannelCommand.FundingFailed("the wallet has " + poor.have()
-                    + " to spend, and " + poor.need() + " are needed with the fee, beside " + poor.reserve()
-                    + " that stay for the fees of channels that close");
-        };
-    }
-
     private Effect<ChannelEvent, ChannelState> fallSilent(ChannelState state, ActorRef<RevokedCommitment> replyTo) {
         Optional<Tx> tx = revoked.best().map(old -> Channel.localCommitment(now.context, old));
-        if (tx.isPresent()) publish(tx.get());
-        now.silent |= tx.isPresent();
+        if (tx.isPresent()) {
+            hands.publish(tx.get());
+            hands.fallSilent();
+        }
         return Effect().none().thenRun(same -> replyTo.tell(new RevokedCommitment(tx)));
     }
 }

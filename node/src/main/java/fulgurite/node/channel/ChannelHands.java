@@ -1,0 +1,146 @@
+package fulgurite.node.channel;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import fulgurite.node.chain.ChainWatcher.ConfirmedNotice;
+import fulgurite.node.chain.ChainWatcher.PublishedNotice;
+import fulgurite.node.chain.ChainWatcher.SpentNotice;
+import fulgurite.node.chain.ChainWatcher.UnspentNotice;
+import fulgurite.node.chain.ChainWatcher;
+import fulgurite.node.peer.PeerActor;
+import fulgurite.node.peer.PeerConnectionActor;
+import fulgurite.node.peer.PeersActor;
+import fulgurite.node.wallet.WalletActor;
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxOutput;
+import fulgurite.protocol.channel.ChannelEffect;
+import fulgurite.protocol.units.ChannelId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Carries out a channel's effects: those for its peer, the chain and the wallet itself, the others through the channel's
+ * owner. What it knows is lost with the actor that it belongs to. Not for sharing between threads.
+ */
+final class ChannelHands {
+    private final ChannelActor.Identity identity;
+    private final ChannelActor.Ports ports;
+    private final Ears ears;
+    private final ActorContext<ChannelActor.Command> actor;
+    private Optional<ChannelId> attached = Optional.empty();
+    /** Of the present link: nothing that is meant for one link may go out on the next. */
+    private Optional<ActorRef<PeerConnectionActor.Send>> line = Optional.empty();
+    private boolean silent;
+    private boolean muted;
+
+    /** Where the actor hears the answers. @param quiet begins the time that a quiet channel has */
+    record Ears(ActorRef<PeerActor.ChannelNotice> peer, ActorRef<ConfirmedNotice> confirmed,
+            ActorRef<SpentNotice> spent, ActorRef<UnspentNotice> unspent, ActorRef<WalletActor.FundResult> funding,
+            ActorRef<PublishedNotice> published, Consumer<ChannelEffect.LimitQuiescence> quiet) {}
+
+    ChannelHands(ChannelActor.Identity identity, ChannelActor.Ports ports, Ears ears,
+            ActorContext<ChannelActor.Command> actor) {
+        this.identity = identity;
+        this.ports = ports;
+        this.ears = ears;
+        this.actor = actor;
+    }
+
+    void connect(ActorRef<PeerConnectionActor.Send> to) {
+        line = Optional.of(to);
+    }
+
+    void disconnect() {
+        line = Optional.empty();
+    }
+
+    boolean isOn(ActorRef<PeerConnectionActor.Send> other) {
+        return line.equals(Optional.of(other));
+    }
+
+    /** From now on nothing reaches the peer: the channel has been stopped. */
+    void mute() {
+        muted = true;
+    }
+
+    /** From now on no message and no transaction leaves this channel, as a cheater's. */
+    void fallSilent() {
+        silent = true;
+    }
+
+    boolean isSilent() {
+        return silent;
+    }
+
+    void attach(ChannelId id) {
+        attached = Optional.of(id);
+        toPeer(new PeerActor.AttachChannel(id, ears.peer()));
+    }
+
+    void toPeer(PeerActor.Command command) {
+        ports.peers().tell(new PeersActor.ToPeer(identity.peer(), command));
+    }
+
+    void run(List<ChannelEffect> effects) {
+        for (ChannelEffect effect : effects) {
+            switch (effect) {
+                case ChannelEffect.WatchConfirmed watch -> ports.chain()
+                        .tell(new ChainWatcher.WatchConfirmed(
+                                watch.txid(), watch.depth(), identity.since(),
+                                ears.confirmed()));
+                case ChannelEffect.WatchSpent watch -> ports.chain()
+                        .tell(new ChainWatcher.WatchSpent(
+                                watch.outPoint(), identity.since(),
+                                ears.spent()));
+                case ChannelEffect.AskUnspent ask -> ports.chain()
+                        .tell(new ChainWatcher.AskUnspent(
+                                ask.outPoint(), ears.unspent()));
+                case ChannelEffect.BringHome home -> {
+                    if (!silent) ports.wallet().tell(new WalletActor.BringHome(identity.index(), home.wants()));
+                }
+                case ChannelEffect.FundChannel fund -> ports.wallet()
+                        .tell(new WalletActor.Fund(
+                                List.of(new TxOutput(fund.amount(), fund.script())), fund.feerate(),
+                                ears.funding()));
+                case ChannelEffect.ReleaseFunding release -> ports.wallet().tell(new WalletActor.Release(release.tx()));
+                case ChannelEffect.Publish publish -> {
+                    if (!silent) publish(publish.tx());
+                }
+                case ChannelEffect.Send send -> {
+                    if (!silent && !muted)
+                        line.ifPresent(line -> line.tell(new PeerConnectionActor.Send(send.message())));
+                }
+                case ChannelEffect.Disconnect hangUp -> toPeer(new PeerActor.Disconnect(hangUp.reason()));
+                case ChannelEffect.ChannelCreated created -> {
+                    toPeer(new PeerActor.DetachChannel(created.temporaryId()));
+                    attach(created.channelId());
+                }
+                case ChannelEffect.WarnOperator warning ->
+                    actor.getLog().warn("channel {}: {}", warning.channelId(), warning.text());
+                case ChannelEffect.ChannelClosed over -> {
+                    attached.ifPresent(id -> toPeer(new PeerActor.DetachChannel(id)));
+                    ports.wallet().tell(new WalletActor.BringHome(identity.index(), List.of()));
+                    tellOwner(effect);
+                }
+                case ChannelEffect.LimitQuiescence limit ->
+                    ears.quiet().accept(limit);
+                case ChannelEffect.ChannelQuiescent told -> tellOwner(told);
+                case ChannelEffect.HtlcReceived told -> tellOwner(told);
+                case ChannelEffect.HtlcSettled told -> tellOwner(told);
+                case ChannelEffect.ChannelUsable told -> tellOwner(told);
+                case ChannelEffect.ChannelUnusable told -> tellOwner(told);
+                case ChannelEffect.AnnounceChannel told -> tellOwner(told);
+            }
+        }
+    }
+
+    private void tellOwner(ChannelEffect effect) {
+        ports.listener().tell(new ChannelActor.Effected(identity.index(), effect));
+    }
+
+    /** Offers it to the mempool, again at each block until it is decided. */
+    void publish(Tx tx) {
+        ports.chain().tell(new ChainWatcher.Publish(tx, ears.published()));
+    }
+}
