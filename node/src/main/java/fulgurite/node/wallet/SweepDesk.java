@@ -17,6 +17,7 @@ final class SweepDesk {
     private final Sweeper sweeper;
     private final SortedMap<Long, List<Wanted>> wants = new TreeMap<>();
     private Optional<Sky> sky = Optional.empty();
+    private Optional<BlockHeight> retriedAt = Optional.empty();
 
     private record Sky(BlockHeight height, Feerates feerates) {}
 
@@ -40,6 +41,14 @@ final class SweepDesk {
         var all = new ArrayList<Wanted>();
         wants.values().forEach(all::addAll);
         return sweeper.publish(all, sky.get().height(), sky.get().feerates());
+    }
+
+    /** Whether what was refused may be tried otherwise at once: only once at each height, for it may be refused again. */
+    boolean mayRetry() {
+        Optional<BlockHeight> now = sky.map(Sky::height);
+        boolean may = !retriedAt.equals(now);
+        retriedAt = now;
+        return may;
     }
 
     void answered(TxId txid, Optional<String> refusal) {

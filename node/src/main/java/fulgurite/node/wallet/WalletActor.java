@@ -165,7 +165,7 @@ public final class WalletActor {
                 context.getLog().info("the sweep {} was not accepted: {}", txid, reason);
                 desk.answered(txid, Optional.of(reason));
                 // What was refused together may go alone at once.
-                sweepSoon();
+                if (desk.mayRetry()) sweepSoon();
             }
         }
     }

@@ -66,7 +66,6 @@ class FeesTest {
         two.world.feerate(8_200);
         two.world.chain.demandFeerate(new FeeratePerKw(8_000));
         two.weClose();
-        two.world.mine(1);
         assertThat(two.world.chain.mempool()).as("our commitment and its child").hasSize(2);
         two.world.mineExactly(two.them.commitment());
         two.world.mine(2);

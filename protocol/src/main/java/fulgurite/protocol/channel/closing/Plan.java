@@ -91,8 +91,9 @@ final class Plan {
         wants.add(wanted);
     }
 
+    /** Who asks again is told again: so a spend that we know is not asked for. */
     void watch(OutPoint outPoint, Bytes script) {
-        watches.add(new ChannelEffect.WatchSpent(outPoint, script));
+        if (progress.spendOf(outPoint).isEmpty()) watches.add(new ChannelEffect.WatchSpent(outPoint, script));
     }
 
     /** Confirmations of what confirmed at {@code height}: 1 in the tip's block. */
@@ -126,7 +127,8 @@ final class Plan {
 
     /**
      * Brings an output home as soon as the next block may hold its spend, and waits until that is final. An output that
-     * would be worth less than its fee in the quietest of times is left alone.
+     * would be worth less than its fee in the quietest of times is left alone, and so is in the end one that is worth
+     * less than today's.
      *
      * @param script of the output
      * @return whether it is spent, or worth spending
@@ -138,6 +140,9 @@ final class Plan {
             return true;
         }
         if (!Sweeps.isWorth(claim, context.shutdownScript(), FeeratePerKw.FLOOR)) return false;
+        // It was waited for a quieter time long enough: a channel is not kept open for less than a fee.
+        boolean longSince = context.height().since(hurry.since()) >= context.limits().irrevocableDepth();
+        if (longSince && !isWorthToday(claim)) return false;
         pending = true;
         watch(claim.outPoint(), script);
         if (context.height().since(hurry.since()) >= 0) want(new Wanted.Output(claim, hurry));
