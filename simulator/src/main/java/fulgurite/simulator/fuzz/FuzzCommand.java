@@ -32,8 +32,8 @@ public final class FuzzCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--seeds", paramLabel = "N", defaultValue = "0", description = "Runs, each with a seed of its own, 1 to 10000000 (default: 20, or 1 with --seed).")
-    private int seeds;
+    @Option(names = "--seeds", paramLabel = "N", description = "Runs, each with a seed of its own, 1 to 10000000 (default: 20, or 1 with --seed).")
+    private Optional<Integer> seeds = Optional.empty();
 
     @Option(names = "--steps", paramLabel = "M", defaultValue = "100", description = "Steps of each run, 0 to 100000 (default: ${DEFAULT-VALUE}).")
     private int steps;
@@ -69,7 +69,7 @@ public final class FuzzCommand implements Callable<Integer> {
     }
 
     private Fuzzer.Plan plan() {
-        int runs = seeds != 0 ? seeds : seed.isPresent() ? 1 : 20;
+        int runs = seeds.orElse(seed.isPresent() ? 1 : 20);
         require("--seeds", runs, 1, 10_000_000);
         require("--steps", steps, 0, MOST_STEPS);
         require("--threads", threads, 1, 64);
