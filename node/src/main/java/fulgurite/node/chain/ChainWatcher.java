@@ -44,6 +44,8 @@ public final class ChainWatcher {
     private int passNext = 1;
     private int passEnd;
     private OptionalInt wanted = OptionalInt.empty();
+    /** Asked while old blocks are read: what they tell must not be younger than the answer. */
+    private final List<AskUnspent> waiting = new ArrayList<>();
 
     private ChainWatcher(ActorContext<Command> context, TimerScheduler<Command> timers, ChainBackend chain) {
         this.context = context;
@@ -120,7 +122,10 @@ public final class ChainWatcher {
             case OldBlock(int height, var block) -> oldBlock(height, block);
             case ReadOldBlock(int height) -> readOldBlock(height);
             case AskSpender(OutPoint outPoint) -> askSpender(outPoint);
-            case AskUnspent ask -> askUnspent(ask);
+            case AskUnspent ask -> {
+                if (passNext > passEnd) askUnspent(ask);
+                else waiting.add(ask);
+            }
             case Unspent(AskUnspent ask, boolean isUnspent) -> {
                 if (isUnspent) ask.replyTo().tell(new UnspentNotice(ask.outPoint()));
             }
@@ -192,7 +197,11 @@ public final class ChainWatcher {
     }
 
     private void nextPass() {
-        if (wanted.isEmpty()) return;
+        if (wanted.isEmpty()) {
+            waiting.forEach(this::askUnspent);
+            waiting.clear();
+            return;
+        }
         passNext = wanted.getAsInt();
         passEnd = book.tip().height();
         wanted = OptionalInt.empty();

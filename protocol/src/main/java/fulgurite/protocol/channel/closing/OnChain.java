@@ -9,7 +9,6 @@ import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelState.Closing;
 import fulgurite.protocol.channel.ChannelState.Funded;
-import fulgurite.protocol.channel.ClosingProgress.OutputSpend;
 import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.channel.Refusal;
@@ -19,6 +18,7 @@ import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.commitment.Stage;
 import fulgurite.protocol.crypto.Hashes;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.OutPoint;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,12 +92,14 @@ public final class OnChain {
     public static List<ChannelEffect> resume(ChannelContext context, Closing state) {
         Plan plan = plan(context, state);
         var effects = new ArrayList<>(plan.watches());
-        // A reorganisation while we were away tells nobody what it took back.
-        state.progress()
-                .fundingSpentBy()
-                .ifPresent(spend -> effects.add(new ChannelEffect.AskUnspent(
-                        state.channel().funding())));
-        for (OutputSpend spend : state.progress().spends()) effects.add(new ChannelEffect.AskUnspent(spend.outPoint()));
+        // A reorganisation while we were away tells nobody what it took back, and one that is to come only who watches.
+        var known = new ArrayList<OutPoint>();
+        if (state.progress().fundingSpentBy().isPresent()) known.add(state.channel().funding());
+        state.progress().spends().forEach(spend -> known.add(spend.outPoint()));
+        for (OutPoint outPoint : known) {
+            effects.add(new ChannelEffect.WatchSpent(outPoint, Bytes.EMPTY));
+            effects.add(new ChannelEffect.AskUnspent(outPoint));
+        }
         effects.addAll(plan.actions());
         return effects;
     }

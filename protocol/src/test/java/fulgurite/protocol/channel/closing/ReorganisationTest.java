@@ -15,6 +15,7 @@ import fulgurite.protocol.transactions.CommitmentFormat;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.OutPoint;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,5 +103,21 @@ class ReorganisationTest {
     private static void assertFulfilled(ClosingStory story, long id) {
         assertThat(story.settled.get(ALICE)).containsExactly(new ChannelEffect.HtlcSettled(
                 new HtlcOrigin.Local(Bytes32.ZERO, 1), id, new HtlcResult.Fulfilled(Duet.preimage(1))));
+    }
+
+    @Test
+    void a_restart_watches_the_spends_that_it_knows_for_a_reorganisation_may_come_later() {
+        var duet = Duet.open(CommitmentFormat.ANCHORS_ZERO_FEE_HTLC_TX);
+        var story = new ClosingStory(duet);
+        story.forceClose(ALICE);
+        story.blocks(2);
+        var closing = (ChannelState.Closing) duet.states[BOB];
+        OutPoint output = closing.progress().spends().getFirst().outPoint();
+        List<ChannelEffect> effects = OnChain.resume(story.context(BOB), closing);
+        for (OutPoint known : List.of(closing.channel().funding(), output))
+            assertThat(effects).anySatisfy(effect -> assertThat(effect)
+                    .isInstanceOfSatisfying(ChannelEffect.WatchSpent.class,
+                            watch -> assertThat(watch.outPoint()).isEqualTo(known)))
+                    .contains(new ChannelEffect.AskUnspent(known));
     }
 }
