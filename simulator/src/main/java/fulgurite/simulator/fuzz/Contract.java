@@ -6,21 +6,25 @@ import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.TxId;
 import fulgurite.simulator.world.CrashableWorld;
 import fulgurite.simulator.world.WorldNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * A funded channel as one node's journal tells of it.
  *
  * @param weOpened whether that node paid for it
  * @param push what the opener gave to the other side at once
+ * @param signedForPeer closing transactions that the node has signed at its peer's expense (option_simple_close)
  * @param ended the channel when the chain had confirmed its end, the last time that it did; empty while it has not
  */
 record Contract(WorldNode node, OutPoint funding, boolean weOpened, MilliSatoshi push,
-        Optional<ActiveChannel> ended) {
+        SortedSet<TxId> signedForPeer, Optional<ActiveChannel> ended) {
     static List<Contract> of(CrashableWorld world, WorldNode node) {
         var contracts = new ArrayList<Contract>();
         for (String id : world.engine().journals().ids())
@@ -34,6 +38,7 @@ record Contract(WorldNode node, OutPoint funding, boolean weOpened, MilliSatoshi
         boolean weOpened = false;
         MilliSatoshi push = MilliSatoshi.ZERO;
         Optional<OutPoint> funding = Optional.empty();
+        var signedForPeer = new TreeSet<TxId>();
         Optional<ActiveChannel> ended = Optional.empty();
         for (Object one : events) {
             ChannelEvent event = (ChannelEvent) one;
@@ -45,10 +50,11 @@ record Contract(WorldNode node, OutPoint funding, boolean weOpened, MilliSatoshi
                 push = ours.push();
             }
             if (event instanceof ChannelEvent.OpeningAccepted theirs) push = theirs.push();
+            if (event instanceof ChannelEvent.ClosingSigSent sent) signedForPeer.add(sent.tx().txid());
             if (event instanceof ChannelEvent.ChannelFunded both) funding = Optional.of(both.funding());
         }
         return funding.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Contract(node, funding.get(), weOpened, push, ended));
+                : Optional.of(new Contract(node, funding.get(), weOpened, push, signedForPeer, ended));
     }
 }

@@ -34,8 +34,8 @@ import java.util.TreeSet;
  * own reasoning:
  * <ul>
  * <li>the fees of the transactions that it published first, but not of those that spend a channel;
- * <li>of each channel that it opened and that has closed: the fee of the spending transaction, which the opener pays,
- * and its anchors;
+ * <li>of each channel that has closed: the fee of the spending transaction, where it is the one to pay it: the closer
+ * with option_simple_close, else the opener, and then its anchors;
  * <li>of each channel that has closed: what is too small for an output there (its balance, HTLCs that are trimmed at the
  * highest feerate that ever was), a satoshi for each output rounded down, and outputs that nobody has spent.
  * </ul>
@@ -202,12 +202,23 @@ final class Reckoning {
         for (Contract contract : contracts) {
             Optional<TxId> end = trees.spender(contract.funding());
             if (contract.node() != node || end.isEmpty()) continue;
-            if (contract.weOpened()) sat += trees.feeOf(end.get()).sat() + ANCHORS_SAT;
+            sat += feeOfEnd(contract, end.get());
             sat += 2 * DUST_SAT + small(contract);
             for (var entry : left.entrySet())
                 if (entry.getValue().contains(contract.funding())) sat += trees.amount(entry.getKey()).sat();
         }
         return sat * 1_000;
+    }
+
+    /** What the transaction that ended a channel has cost this side of it. */
+    private long feeOfEnd(Contract contract, TxId end) {
+        long fee = trees.feeOf(end).sat();
+        // At the closer's expense, and it has nobody's signature but the other side's.
+        if (contract.signedForPeer().contains(end)) return 0;
+        boolean peerSigned = contracts.stream()
+                .anyMatch(each -> each.funding().equals(contract.funding()) && each.signedForPeer().contains(end));
+        if (peerSigned) return fee;
+        return contract.weOpened() ? fee + ANCHORS_SAT : 0;
     }
 
     /** What HTLCs without an output were worth, and what the others lost in rounding. */
