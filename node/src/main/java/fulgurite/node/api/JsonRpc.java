@@ -103,7 +103,7 @@ public final class JsonRpc {
                         "there is no method '" + shortened(name) + "'; there are " + RpcMethods.names()));
         try {
             return method.call()
-                    .apply(node, Params.of(method.params(), request.path("params")))
+                    .apply(node, Params.of(method.names(), request.path("params")))
                     .thenApply(JsonViews::toJson);
         } catch (NodeService.ServiceException e) {
             throw RpcException.of(e);

@@ -59,12 +59,16 @@ final class Params {
     }
 
     boolean flag(String name) {
+        return flag(name, false);
+    }
+
+    boolean flag(String name, boolean usual) {
         return present(name).map(value -> {
             if (value.isTextual() && (value.textValue().equals("true") || value.textValue().equals("false")))
                 return value.textValue().equals("true");
             if (!value.isBoolean()) throw RpcException.badParams("'" + name + "' must be true or false");
             return value.booleanValue();
-        }).orElse(false);
+        }).orElse(usual);
     }
 
     /** A whole number, as a JSON number or as its digits in a string. */

@@ -1,70 +1,124 @@
 package fulgurite.node.api;
 
+import static fulgurite.node.api.Param.needed;
+import static fulgurite.node.api.Param.optional;
 import static java.util.concurrent.CompletableFuture.completedStage;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fulgurite.node.api.Param.Kind;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.TxId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The table of all calls. */
+/** The table of all calls: JSON-RPC, REST, the API's description and the tests of who may call what are made from it. */
 final class RpcMethods {
     private static final long DEFAULT_EXPIRY_SECONDS = 3600;
     private static final long MAX_EXPIRY_SECONDS = 365L * 24 * 3600;
     /** The node's end is also that of the connection which asked for it: the answer goes out first. */
     private static final Duration LAST_ANSWER = Duration.ofMillis(200);
+    private static final Param FEERATE = optional("feerate_sat_per_kw", Kind.NUMBER,
+            "of the transaction on chain; left out: the chain's estimate");
 
-    static final List<RpcMethod> ALL = List.of(
-            new RpcMethod("alive", List.of(), "true when the node answers", (node, p) -> completedStage(true)),
-            new RpcMethod("help", List.of(), "every call with its parameters", (node, p) -> completedStage(describe())),
-            new RpcMethod("info", List.of(), "who this node is, and where it stands", (node, p) -> node.info()),
-            new RpcMethod("connect", List.of("uri"), "connects to a peer: fulgurite://nodeid@host:port",
-                    (node, p) -> node.connect(p.text("uri"))),
-            new RpcMethod("peers", List.of(), "the peers and whether they are connected", (node, p) -> node.peers()),
-            new RpcMethod("create",
-                    List.of("peer", "our_sat", "their_sat", "announce", "zero_reserve", "feerate_sat_per_kw"),
+    private static final List<RpcMethod> STANDING = List.of(
+            new RpcMethod("alive", Scope.READ, Rest.get("/alive"), List.of(), Shape.one(Boolean.class),
+                    "true when the node answers", (node, p) -> completedStage(true)),
+            new RpcMethod("help", Scope.READ, Rest.get("/help"), List.of(), Shape.many(ObjectNode.class),
+                    "every call with its parameters", (node, p) -> completedStage(describe())),
+            new RpcMethod("info", Scope.READ, Rest.get("/info"), List.of(), Shape.one(NodeService.Info.class),
+                    "who this node is, and where it stands", (node, p) -> node.info()),
+            new RpcMethod("network", Scope.READ, Rest.get("/network"), List.of(),
+                    Shape.one(NodeService.NetworkView.class), "what the node knows of the network",
+                    (node, p) -> node.network()),
+            new RpcMethod("stop", Scope.ADMIN, Rest.post("/stop"), List.of(), Shape.one(Boolean.class),
+                    "stops the node gracefully, just after the answer", (node, p) -> stopSoon(node)));
+
+    private static final List<RpcMethod> CHANNELS = List.of(
+            new RpcMethod("connect", Scope.ADMIN, Rest.post("/peers"),
+                    List.of(needed("uri", Kind.TEXT, "fulgurite://nodeid@host:port")),
+                    Shape.one(NodeService.Peer.class),
+                    "connects to a peer: fulgurite://nodeid@host:port", (node, p) -> node.connect(p.text("uri"))),
+            new RpcMethod("peers", Scope.READ, Rest.get("/peers"), List.of(), Shape.many(NodeService.Peer.class),
+                    "the peers and whether they are connected", (node, p) -> node.peers()),
+            new RpcMethod("create", Scope.ADMIN, Rest.post("/channels"), List.of(
+                    needed("peer", Kind.TEXT, "a node id, or how to reach it: fulgurite://nodeid@host:port"),
+                    needed("our_sat", Kind.SAT, "what stays ours of the channel"),
+                    optional("their_sat", Kind.SAT, "what is pushed to the peer, given away"),
+                    optional("announce", Kind.FLAG, "whether the world is told; true when left out"),
+                    optional("zero_reserve", Kind.FLAG, "regtest only: it can be spent to the last satoshi"), FEERATE),
+                    Shape.one(NodeService.Channel.class),
                     "opens a channel of our_sat + their_sat, paid by us; their_sat is pushed to the peer",
                     RpcMethods::create),
-            new RpcMethod("channels", List.of(), "the channels, with balances", (node, p) -> node.channels()),
-            new RpcMethod("close", List.of("channel_id", "force", "feerate_sat_per_kw"),
+            new RpcMethod("channels", Scope.READ, Rest.get("/channels"), List.of(),
+                    Shape.many(NodeService.Channel.class),
+                    "the channels, with balances", (node, p) -> node.channels()),
+            new RpcMethod("close", Scope.ADMIN, Rest.delete("/channels/{channel_id}"), List.of(
+                    needed("channel_id", Kind.CHANNEL_ID, "which"),
+                    optional("force", Kind.FLAG, "alone, without the peer's consent"), FEERATE),
+                    Shape.one(NodeService.Closing.class),
                     "closes a channel with the peer's consent, or with force=true alone; once more with a feerate to pay more",
                     (node, p) -> node.close(p.channelId("channel_id"), p.flag("force"), feerate(p))),
-            new RpcMethod("getbalance", List.of(), "satoshis on chain, millisatoshis in channels",
-                    (node, p) -> node.balance()),
-            new RpcMethod("backup", List.of(),
-                    "the static backup of the channels, in base 64; 'cli backup --to FILE' writes it to a file",
-                    (node, p) -> node.backup()),
-            new RpcMethod("newaddress", List.of(), "a fresh address of the node's wallet",
-                    (node, p) -> node.newAddress()),
-            new RpcMethod("getcommitmenttransactions", List.of("channel_id"),
+            new RpcMethod("getcommitmenttransactions", Scope.ADMIN, Rest.get("/commitments"),
+                    List.of(optional("channel_id", Kind.CHANNEL_ID, "which; left out: all")),
+                    Shape.many(NodeService.CommitmentView.class),
                     "our current commitment transactions, of one channel or of all",
                     (node, p) -> node.commitmentTransactions(p.optionalChannelId("channel_id"))),
-            new RpcMethod("invoice", List.of("amount_msat", "description", "expiry_seconds"),
+            new RpcMethod("backup", Scope.ADMIN, Rest.get("/backup"), List.of(), Shape.one(NodeService.Backup.class),
+                    "the static backup of the channels, in base 64; 'cli backup --to FILE' writes it to a file",
+                    (node, p) -> node.backup()),
+            new RpcMethod("publishrevoked", Scope.ADMIN, Rest.post("/channels/{channel_id}/revoked"),
+                    List.of(needed("channel_id", Kind.CHANNEL_ID, "which")), Shape.one(TxId.class),
+                    "regtest only, loses the channel's money: publishes a revoked commitment",
+                    (node, p) -> node.publishRevoked(p.channelId("channel_id"))));
+
+    private static final List<RpcMethod> WALLET = List.of(
+            new RpcMethod("getbalance", Scope.READ, Rest.get("/balance"), List.of(),
+                    Shape.one(NodeService.Balance.class),
+                    "satoshis on chain, millisatoshis in channels", (node, p) -> node.balance()),
+            new RpcMethod("newaddress", Scope.INVOICE, Rest.post("/addresses"), List.of(), Shape.one(String.class),
+                    "a fresh address of the node's wallet", (node, p) -> node.newAddress()));
+
+    private static final List<RpcMethod> PAYMENTS = List.of(
+            new RpcMethod("invoice", Scope.INVOICE, Rest.post("/invoices"), List.of(
+                    optional("amount_msat", Kind.MSAT, "left out: the payer chooses"),
+                    optional("description", Kind.TEXT, "what is paid for; the payer sees it"),
+                    optional("expiry_seconds", Kind.NUMBER, "how long it can be paid; 3600 when left out")),
+                    Shape.one(NodeService.Invoice.class),
                     "makes a BOLT 11 invoice; without an amount the payer chooses", RpcMethods::invoice),
-            new RpcMethod("pay", List.of("bolt11", "amount_msat"),
+            new RpcMethod("pay", Scope.PAY, Rest.post("/payments"), List.of(
+                    needed("bolt11", Kind.TEXT, "the invoice"),
+                    optional("amount_msat", Kind.MSAT, "only where the invoice has none")),
+                    Shape.one(NodeService.Payment.class),
                     "pays an invoice; amount_msat only where the invoice has none",
                     (node, p) -> node.pay(p.text("bolt11"), p.optionalMsat("amount_msat"))),
-            new RpcMethod("send", List.of("destination", "amount_msat"),
+            new RpcMethod("send", Scope.PAY, Rest.post("/keysends"), List.of(
+                    needed("destination", Kind.NODE_ID, "who is paid"),
+                    needed("amount_msat", Kind.MSAT, "what arrives")), Shape.one(NodeService.Payment.class),
                     "pays a node without an invoice, over any number of hops",
                     (node, p) -> node.send(p.nodeId("destination"), p.msat("amount_msat"))),
-            new RpcMethod("payments", List.of(), "payments made and received", (node, p) -> node.payments()),
-            new RpcMethod("routes", List.of("destination", "amount_msat"), "the route that a payment would try first",
-                    (node, p) -> node.route(p.nodeId("destination"), p.msat("amount_msat"))),
-            new RpcMethod("network", List.of(), "what the node knows of the network", (node, p) -> node.network()),
-            new RpcMethod("publishrevoked", List.of("channel_id"),
-                    "regtest only, loses the channel's money: publishes a revoked commitment",
-                    (node, p) -> node.publishRevoked(p.channelId("channel_id"))),
-            new RpcMethod("stop", List.of(), "stops the node gracefully, just after the answer",
-                    (node, p) -> stopSoon(node)));
+            new RpcMethod("payments", Scope.READ, Rest.get("/payments"), List.of(),
+                    Shape.many(NodeService.Payment.class),
+                    "payments made and received", (node, p) -> node.payments()),
+            new RpcMethod("routes", Scope.READ, Rest.get("/routes/{destination}"), List.of(
+                    needed("destination", Kind.NODE_ID, "who would be paid"),
+                    needed("amount_msat", Kind.MSAT, "what would arrive")), Shape.one(NodeService.Route.class),
+                    "the route that a payment would try first",
+                    (node, p) -> node.route(p.nodeId("destination"), p.msat("amount_msat"))));
+
+    static final List<RpcMethod> ALL = List.of(STANDING, CHANNELS, WALLET, PAYMENTS)
+            .stream()
+            .flatMap(List::stream)
+            .toList();
 
     private RpcMethods() {}
 
@@ -76,14 +130,15 @@ final class RpcMethods {
         return ALL.stream().map(RpcMethod::name).collect(Collectors.joining(", "));
     }
 
-    private static java.util.concurrent.CompletionStage<?> create(NodeService node, Params p) {
+    private static CompletionStage<?> create(NodeService node, Params p) {
         Satoshi ours = p.sat("our_sat");
         Satoshi theirs = p.optionalSat("their_sat").orElse(Satoshi.ZERO);
-        boolean announce = p.optionalText("announce").map(text -> !text.equals("false")).orElse(true);
+        boolean announce = p.flag("announce", true);
         boolean zeroReserve = p.flag("zero_reserve");
+        Optional<FeeratePerKw> feerate = feerate(p);
         String peer = p.text("peer");
-        Function<NodeId, java.util.concurrent.CompletionStage<NodeService.Channel>> open = id -> node.create(
-                new NodeService.Create(id, ours.plus(theirs), theirs, announce, zeroReserve, feerate(p)));
+        Function<NodeId, CompletionStage<NodeService.Channel>> open = id -> node.create(
+                new NodeService.Create(id, ours.plus(theirs), theirs, announce, zeroReserve, feerate));
         if (peer.contains("@")) return node.connect(peer).thenCompose(connected -> open.apply(connected.nodeId()));
         return open.apply(p.nodeId("peer"));
     }
@@ -92,12 +147,12 @@ final class RpcMethods {
         return p.optionalNumber("feerate_sat_per_kw", FeeratePerKw.FLOOR.satPerKw(), 1_000_000).map(FeeratePerKw::new);
     }
 
-    private static java.util.concurrent.CompletionStage<?> stopSoon(NodeService node) {
+    private static CompletionStage<?> stopSoon(NodeService node) {
         CompletableFuture.delayedExecutor(LAST_ANSWER.toMillis(), TimeUnit.MILLISECONDS).execute(node::stop);
         return completedStage(true);
     }
 
-    private static java.util.concurrent.CompletionStage<?> invoice(NodeService node, Params p) {
+    private static CompletionStage<?> invoice(NodeService node, Params p) {
         long expiry = p.optionalNumber("expiry_seconds", 1, MAX_EXPIRY_SECONDS).orElse(DEFAULT_EXPIRY_SECONDS);
         return node.invoice(p.optionalMsat("amount_msat"), p.optionalText("description").orElse(""),
                 Duration.ofSeconds(expiry));
@@ -108,7 +163,8 @@ final class RpcMethods {
         for (RpcMethod method : ALL) {
             ObjectNode one = all.addObject();
             one.put("method", method.name());
-            one.put("params", String.join(" ", method.params()));
+            one.put("params", String.join(" ", method.names()));
+            one.put("scope", method.scope().toString());
             one.put("summary", method.summary());
         }
         return all;

@@ -1,0 +1,103 @@
+package fulgurite.node.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the table of calls says of each call is how the call behaves. */
+class RpcMethodsTest {
+    private static final NodeService NODE = (NodeService) Proxy.newProxyInstance(NodeService.class.getClassLoader(),
+            new Class<?>[]{NodeService.class}, (proxy, method, arguments) -> CompletableFuture.completedStage(null));
+
+    static List<RpcMethod> methods() {
+        return RpcMethods.ALL;
+    }
+
+    static Stream<RpcMethod> methodsThatNeedSomething() {
+        return methods().stream().filter(method -> method.params().stream().anyMatch(Param::required));
+    }
+
+    @Test
+    void every_call_has_a_name_and_a_place_of_its_own() {
+        assertThat(methods()).extracting(RpcMethod::name).doesNotHaveDuplicates();
+        assertThat(methods()).extracting(RpcMethod::rest).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void what_the_path_carries_is_needed(RpcMethod method) {
+        assertThat(method.params().stream().filter(Param::required).map(Param::name))
+                .containsAll(method.rest().inPath());
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void what_changes_something_is_no_get_and_needs_more_than_the_right_to_read(RpcMethod method) {
+        if (method.rest().verb() == Rest.Verb.GET)
+            assertThat(method.scope()).isIn(Scope.READ, Scope.ADMIN);
+        else
+            assertThat(method.scope()).isNotEqualTo(Scope.READ);
+    }
+
+    @ParameterizedTest
+    @MethodSource("methodsThatNeedSomething")
+    void what_is_needed_is_missed(RpcMethod method) {
+        for (Param needed : method.params()) {
+            if (!needed.required()) continue;
+            ObjectNode given = valid(method);
+            given.remove(needed.name());
+            assertThatThrownBy(() -> call(method, given)).as("%s without %s", method.name(), needed.name())
+                    .isInstanceOf(RpcException.class)
+                    .hasMessageContaining("'" + needed.name() + "' is missing");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void what_is_optional_can_be_left_out_and_what_is_valid_is_accepted(RpcMethod method) {
+        if (method.name().equals("stop")) return;
+        call(method, valid(method));
+        ObjectNode least = valid(method);
+        for (Param param : method.params()) if (!param.required()) least.remove(param.name());
+        call(method, least);
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void a_value_of_another_kind_is_refused(RpcMethod method) {
+        for (Param param : method.params()) {
+            ObjectNode given = valid(method);
+            if (param.kind() == Param.Kind.TEXT) given.put(param.name(), 5);
+            else given.set(param.name(), TextNode.valueOf("nonsense"));
+            assertThatThrownBy(() -> call(method, given)).as("%s of %s", param.name(), method.name())
+                    .isInstanceOf(RpcException.class)
+                    .hasMessageContaining("'" + param.name() + "' must be");
+        }
+    }
+
+    private static void call(RpcMethod method, ObjectNode given) {
+        method.call().apply(NODE, Params.of(method.names(), given));
+    }
+
+    private static ObjectNode valid(RpcMethod method) {
+        ObjectNode given = JsonNodeFactory.instance.objectNode();
+        for (Param param : method.params()) switch (param.kind()) {
+            case TEXT -> given.put(param.name(), param.name().equals("peer") ? "02" + "11".repeat(32) : "text");
+            case FLAG -> given.put(param.name(), true);
+            case NUMBER, SAT, MSAT -> given.put(param.name(), 1000);
+            case NODE_ID -> given.put(param.name(), "02" + "11".repeat(32));
+            case CHANNEL_ID -> given.put(param.name(), "11".repeat(32));
+        }
+        return given;
+    }
+}
