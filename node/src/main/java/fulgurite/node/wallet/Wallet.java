@@ -106,14 +106,13 @@ public final class Wallet {
     }
 
     /**
-     * The top block at {@code gone} was taken back: its transactions are unconfirmed, but for a reward, which is void,
-     * and for those that spend others' outputs beside our coins. They may never be valid again, and would hold our
-     * coins for ever; where they are valid the mempool tells of them again.
+     * The top block at {@code gone} was taken back: its transactions are unconfirmed, but for a reward, which is void.
+     * Whether they can be in a block again is the chain's to say: see {@link #forget}.
      */
     public void disconnected(BlockHeight gone) {
         for (Known known : List.copyOf(transactions.values())) {
             if (!known.height().equals(Optional.of(gone))) continue;
-            if (known.isCoinbase() || isShared(known)) drop(known.txid());
+            if (known.isCoinbase()) drop(known.txid());
             else transactions.put(known.txid(), new Known(known.tx(), known.txid(), Optional.empty(), known.ours()));
         }
         height = new BlockHeight(Math.max(0, gone.height() - 1));
@@ -122,6 +121,21 @@ public final class Wallet {
     /** The mempool accepted a transaction, of ours or of anybody. */
     public void unconfirmed(Tx tx) {
         see(tx, Optional.empty());
+    }
+
+    /** What waits for a block, parents before their children. */
+    List<Tx> waiting() {
+        return transactions.values().stream().filter(known -> known.height().isEmpty()).map(Known::tx).toList();
+    }
+
+    boolean isWaiting(Tx tx) {
+        Known known = transactions.get(tx.txid());
+        return known != null && known.height().isEmpty();
+    }
+
+    /** It can be in no block any more, as the chain stands: its inputs are free again, and its children void too. */
+    void forget(Tx tx) {
+        if (isWaiting(tx)) drop(tx.txid());
     }
 
     /** The wallet's unspent coins, in the order of their transactions' arrival. */

@@ -21,9 +21,9 @@ import fulgurite.protocol.units.Feerates;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.TxId;
-import java.util.concurrent.CompletionStage;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The wallet's shell: follows the chain, hands out addresses, funds and sends. It keeps nothing on disk: when it
@@ -37,6 +37,7 @@ public final class WalletActor {
     private final SweepDesk desk;
     private final ChainBackend chain;
     private final ReserveTerms reserveTerms;
+    private long blocksTold;
     private boolean sweeping;
     private boolean warned;
 
@@ -113,6 +114,7 @@ public final class WalletActor {
                 wallet.keepReserve(reserveTerms.of(channels), reserveTerms.coins(channels));
                 watchReserve();
             }
+            case Asked asked -> asked(asked);
             case Sweep sweep -> sweep();
             case SweepAnswered(TxId txid, Published result) -> sweepAnswered(txid, result);
             case GetBalance(var replyTo) -> replyTo.tell(new Balance(wallet.confirmed(), wallet.unconfirmed(),
@@ -126,12 +128,44 @@ public final class WalletActor {
 
     private void follow(Followed told) {
         switch (told) {
-            case Followed.Connected(Block block) -> wallet.connected(block);
-            case Followed.Disconnected(BlockHeight height) -> wallet.disconnected(height);
+            case Followed.Connected(Block block) -> {
+                blocksTold++;
+                wallet.connected(block);
+            }
+            case Followed.Disconnected(BlockHeight height) -> {
+                blocksTold++;
+                wallet.disconnected(height);
+            }
             case Followed.Unconfirmed(Tx tx) -> wallet.unconfirmed(tx);
-            case Followed.CaughtUp(BlockHeight height) -> context.getLog().debug("wallet scanned to {}", height);
+            case Followed.CaughtUp(BlockHeight height) -> {
+                context.getLog().debug("wallet scanned to {}", height);
+                askFor(wallet.waiting());
+            }
             case Followed.Unavailable(String why) -> context.getLog().warn("the wallet waits for the chain: {}", why);
         }
+    }
+
+    /** One after another, for a child is void while its parent is not there. */
+    private void askFor(List<Tx> candidates) {
+        List<Tx> waiting = candidates.stream().filter(wallet::isWaiting).toList();
+        if (waiting.isEmpty()) return;
+        long blocks = blocksTold;
+        context.pipeToSelf(Standing.of(waiting.getFirst(), chain), (standing, problem) -> new Asked(waiting, blocks,
+                problem == null ? Optional.of(standing) : Optional.empty()));
+    }
+
+    private void asked(Asked asked) {
+        // An answer from before a block may be wrong since: all are asked for again when the follower has caught up.
+        if (asked.blocks() != blocksTold || asked.standing().isEmpty()) return;
+        switch (asked.standing().get()) {
+            case Standing.Waits waits -> {}
+            case Standing.Displaced(Tx rival) -> wallet.unconfirmed(rival);
+            case Standing.Void gone -> {
+                context.getLog().info("transaction {} is void: its inputs are gone", asked.tx().txid());
+                wallet.forget(asked.tx());
+            }
+        }
+        askFor(asked.others());
     }
 
     /** What comes together is swept together. */
@@ -211,6 +245,17 @@ public final class WalletActor {
     private record FromChain(Followed told) implements Command {}
 
     private record PublishAnswered(Tx tx, Published result, ActorRef<SendResult> replyTo) implements Command {}
+
+    /** @param blocks how many had been told when it was asked; @param standing of the first; empty when the chain could not say */
+    private record Asked(List<Tx> waiting, long blocks, Optional<Standing> standing) implements Command {
+        Tx tx() {
+            return waiting.getFirst();
+        }
+
+        List<Tx> others() {
+            return waiting.subList(1, waiting.size());
+        }
+    }
 
     private record Sweep() implements Command {}
 

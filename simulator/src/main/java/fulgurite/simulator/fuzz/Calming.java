@@ -98,6 +98,9 @@ final class Calming {
                 if (channel.htlcsIn() + channel.htlcsOut() > 0)
                     return unsettled("htlc-pending", which + " has HTLCs");
             }
+            NodeService.Balance balance = world.await(service.balance());
+            if (balance.onChainUnconfirmed().sat() > 0)
+                return unsettled("unconfirmed", node + " has unconfirmed coins");
         }
         if (!world.chain().mempool().isEmpty())
             return unsettled("mempool", "transaction " + world.chain().mempool().getFirst().txid() + " is in no block");

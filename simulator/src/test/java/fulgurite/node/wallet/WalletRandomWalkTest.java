@@ -14,6 +14,7 @@ import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.simulator.chain.ChainSettings;
+import fulgurite.simulator.chain.RegtestBackend;
 import fulgurite.simulator.chain.RegtestChain;
 import java.util.List;
 import java.util.Random;
@@ -42,6 +43,7 @@ class WalletRandomWalkTest {
                 case 5 -> reorganise(random);
                 default -> throw new AssertionError();
             }
+            askForWhatWaits();
             assertSameAsRescanned(step);
         }
         assertThat(sent).as("payments made").isGreaterThan(5);
@@ -70,6 +72,18 @@ class WalletRandomWalkTest {
         chain.mine(depth);
     }
 
+    /** As {@link WalletActor} does whenever it has caught up. */
+    private void askForWhatWaits() {
+        var backend = new RegtestBackend(chain);
+        for (Tx tx : wallet.waiting())
+            switch (Standing.of(tx, backend).toCompletableFuture().join()) {
+            case Standing.Waits waits -> {}
+            case Standing.Displaced(Tx rival) -> wallet.unconfirmed(rival);
+            case Standing.Void gone -> wallet.forget(tx);
+            }
+        backend.close();
+    }
+
     private void assertSameAsRescanned(int step) {
         Wallet fresh = newWallet();
         for (int height = 0; height <= chain.tip().height().height(); height++)
@@ -82,12 +96,9 @@ class WalletRandomWalkTest {
     }
 
     private List<String> unspent(Wallet of) {
-        // A payment that a reorganisation has made invalid may linger unconfirmed in the living wallet alone.
         return of.coins()
                 .stream()
-                .filter(coin -> coin.height().isPresent())
-                .map(coin -> coin.outPoint() + " "
-                        + coin.output().amount() + " " + coin.height().orElseThrow())
+                .map(coin -> coin.outPoint() + " " + coin.output().amount() + " " + coin.height())
                 .sorted()
                 .toList();
     }

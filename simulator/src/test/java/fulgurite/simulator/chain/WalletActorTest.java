@@ -165,6 +165,63 @@ class WalletActorTest {
     }
 
     @Test
+    void a_payment_is_forgotten_when_a_reorganisation_displaces_its_foreign_parent() {
+        Address address = ask(WalletActor.NewAddress::new);
+        var coin = new ChainFixture(chain).coin(200_000);
+        Tx parent = ChainFixture.spend(coin, 1_000);
+        Tx payment = ChainFixture.pay(ChainFixture.output(parent, 0),
+                List.of(new TxOutput(new Satoshi(150_000), address.script())), ChainFixture.REPLACEABLE, 0);
+        chain.publish(parent);
+        chain.publish(payment);
+        chain.mine(1);
+        awaitBalance(balance -> assertThat(balance.confirmed()).isEqualTo(new Satoshi(150_000)));
+        chain.disconnect(1);
+        chain.mineExactly(List.of(ChainFixture.spend(coin, 5_000)));
+        awaitBalance(balance -> assertThat(balance.height()).isEqualTo(chain.tip().height()));
+        awaitBalance(balance -> assertThat(balance.confirmed()).isEqualTo(Satoshi.ZERO));
+        awaitBalance(balance -> assertThat(balance.unconfirmed()).isEqualTo(Satoshi.ZERO));
+    }
+
+    @Test
+    void a_payment_of_its_own_out_of_a_displaced_one_goes_with_it_and_gives_its_other_coins_back() {
+        Address address = ask(WalletActor.NewAddress::new);
+        var coin = new ChainFixture(chain).coin(200_000);
+        paid(100_000);
+        Tx parent = ChainFixture.spend(coin, 1_000);
+        chain.publish(parent);
+        chain.publish(ChainFixture.pay(ChainFixture.output(parent, 0),
+                List.of(new TxOutput(new Satoshi(150_000), address.script())), ChainFixture.REPLACEABLE, 0));
+        chain.mine(1);
+        Sent sent = (Sent) send(ELSEWHERE, 200_000);
+        assertThat(sent.tx().inputs()).hasSize(2);
+        chain.disconnect(1);
+        chain.mineExactly(List.of(ChainFixture.spend(coin, 5_000)));
+        awaitBalance(balance -> assertThat(balance.confirmed()).isEqualTo(new Satoshi(100_000)));
+        awaitBalance(balance -> assertThat(balance.unconfirmed()).isEqualTo(Satoshi.ZERO));
+        assertThat(send(ELSEWHERE, 50_000)).isInstanceOf(Sent.class);
+    }
+
+    @Test
+    void what_a_mempool_has_let_go_is_offered_to_it_again_at_the_next_block_and_counts_until_then() {
+        paid(100_000);
+        Sent sent = (Sent) send(ELSEWHERE, 20_000);
+        chain.setMempoolMinimum(new FeeratePerKw(5_000));
+        assertThat(chain.mempool()).isEmpty();
+        chain.mine(1);
+        Satoshi change = sent.tx().outputs().getLast().amount();
+        assertThat(balance().unconfirmed()).isEqualTo(change);
+        chain.setMempoolMinimum(FeeratePerKw.FLOOR);
+        chain.mine(1);
+        caughtUp();
+        AKKA.createTestProbe().awaitAssert(() -> {
+            assertThat(chain.mempool()).extracting(Tx::txid).containsExactly(sent.tx().txid());
+            return "offered again";
+        });
+        chain.mine(1);
+        awaitBalance(balance -> assertThat(balance.confirmed()).isEqualTo(change));
+    }
+
+    @Test
     void a_reward_counts_as_spendable_only_when_it_is_mature() {
         Address address = ask(WalletActor.NewAddress::new);
         chain.mine(1, address.script());
