@@ -116,8 +116,8 @@ final class Plan {
     }
 
     /** Brings an output home that nobody else can ever take. As {@link #take}. */
-    boolean take(Claim claim, Bytes script, BlockHeight confirmedAt) {
-        return take(claim, script, Hurry.none(maturity(claim.unlock(), confirmedAt), claim.amount()));
+    void take(Claim claim, Bytes script, BlockHeight confirmedAt) {
+        take(claim, script, Hurry.none(maturity(claim.unlock(), confirmedAt), claim.amount()));
     }
 
     /** Brings an output home that somebody else may take from {@code deadline} on. As {@link #take}. */
@@ -174,10 +174,11 @@ final class Plan {
         return expiry.blocksFrom(height) <= 0 ? height : new BlockHeight((int) expiry.height());
     }
 
-    /** Tells the origin of our HTLC how it ended, once. */
+    /** Tells the origin of our HTLC how it ended, once: what is found first holds. */
     void settle(long htlcId, HtlcResult result) {
         Optional<Htlc> htlc = channel.ledger().find(Side.LOCAL, htlcId);
         if (htlc.isEmpty() || htlc.get().preimage().isPresent() || progress.settledHtlcs().contains(htlcId)) return;
+        if (settlements.stream().anyMatch(settled -> settled.htlcId() == htlcId)) return;
         settlements.add(new ChannelEvent.HtlcSettledOnChain(htlcId, result));
     }
 
