@@ -196,7 +196,10 @@ class WaitingTest {
         for (Commitment c : List.of(old, duet.commitment(BOB), duet.commitment(ALICE))) {
             var fresh = duet.states[ALICE];
             after.funding(c.tx(), CLOSED_AT);
-            assertThat(after.watchedAt(CLOSED_AT)).isNotEmpty()
+            // The funding is watched by its place alone.
+            assertThat(after.watchedAt(CLOSED_AT))
+                    .filteredOn(watch -> !watch.outPoint().equals(duet.channel(ALICE).funding()))
+                    .isNotEmpty()
                     .allSatisfy(watch -> assertThat(watch.script())
                             .isEqualTo(c.tx().outputs().get(watch.outPoint().index()).script()));
             duet.states[ALICE] = fresh;
