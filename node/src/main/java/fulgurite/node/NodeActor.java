@@ -7,8 +7,8 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import fulgurite.node.chain.ChainBackend;
 import fulgurite.node.chain.ChainWatcher;
-import fulgurite.node.channel.ChannelEnvironment.Weather;
 import fulgurite.node.channel.BackupPort;
+import fulgurite.node.channel.ChannelEnvironment.Weather;
 import fulgurite.node.channel.ChannelEnvironment;
 import fulgurite.node.channel.ChannelNews;
 import fulgurite.node.channel.ChannelsActor;
@@ -31,7 +31,10 @@ import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.HtlcOrigin;
 import fulgurite.protocol.graph.FundingOutput;
-import fulgurite.protocol.graph.RoutingTable;
+import fulgurite.protocol.graph.Network;
+import fulgurite.protocol.graph.search.PathFinder;
+import fulgurite.protocol.graph.search.SearchSpace;
+import fulgurite.protocol.graph.search.SearchingFinder;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Feerates;
 import fulgurite.protocol.units.NodeId;
@@ -93,7 +96,7 @@ public final class NodeActor {
 
     private record FromChannels(ChannelNews news) implements Command {}
 
-    private record NewTable(RoutingTable table) implements Command {}
+    private record NewNetwork(Network network) implements Command {}
 
     /** The node's actors, for whoever serves its user. @param listening where peers dial it; empty when it does not listen */
     public record Running(NodeId nodeId, Optional<PeerAddress> listening, ActorRef<Command> node,
@@ -108,9 +111,16 @@ public final class NodeActor {
      * @param clock the time of day; it may be a simulated one
      * @param gate through which payments come to this node
      * @param backup of its channels
+     * @param finder of routes for its payments, used by one thread at a time
      */
     public record World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
-            IncomingGate gate, BackupPort backup) {
+            IncomingGate gate, BackupPort backup, PathFinder finder) {
+        public World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
+                IncomingGate gate, BackupPort backup) {
+            this(chain, transport, entropy, clock, gate, backup,
+                    SearchingFinder.probabilistic(new SearchSpace()));
+        }
+
         public World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
                 IncomingGate gate) {
             this(chain, transport, entropy, clock, gate, BackupPort.NONE);
@@ -262,11 +272,12 @@ public final class NodeActor {
                 NodeParts.router(settings, keys, listening),
                 new RouterActor.Ports(chain, NodeParts.fundings(world.chain()), world.clock())), "router");
         ActorRef<PaymentsActor.Command> payments = part(PaymentsActor.create(new PaymentsActor.Setting(name,
-                keys.nodeId(), settings.channels(), world.entropy(), world.clock()), weather.height()), "payments");
+                keys.nodeId(), settings.channels(), world.entropy(), world.clock(), world.finder()), weather.height()),
+                "payments");
         ActorRef<ForwarderActor.Command> forwarder = part(ForwarderActor.create(keys.nodeKey(),
                 NodeParts.forwarding(settings), settings.channels(), payments, world.gate(), weather.height()),
                 "forwarder");
-        router.tell(new RouterActor.Subscribe(context.messageAdapter(RoutingTable.class, NewTable::new)));
+        router.tell(new RouterActor.Subscribe(context.messageAdapter(Network.class, NewNetwork::new)));
         var parts = new Parts(peers, channels, router, payments, forwarder);
         recovered.values().forEach(parts::changed);
         recovered.clear();
@@ -311,7 +322,7 @@ public final class NodeActor {
                 case Connected(PeerActor.ConnectResult result) -> connected(parts, result);
                 case FromPeers(PeerActor.Event event) -> heard(parts, event);
                 case FromChannels(ChannelNews news) -> heard(parts, news);
-                case NewTable(RoutingTable table) -> parts.payments().tell(new PaymentsActor.NewTable(table));
+                case NewNetwork(Network network) -> parts.payments().tell(new PaymentsActor.NewNetwork(network));
                 case WalletAddress again -> throw new IllegalStateException("asked for once");
                 case Listened again -> throw new IllegalStateException("asked for once");
             }

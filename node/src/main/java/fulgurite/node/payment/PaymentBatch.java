@@ -13,6 +13,7 @@ import fulgurite.protocol.payment.outgoing.OutgoingContext;
 import fulgurite.protocol.payment.outgoing.OutgoingEffect;
 import fulgurite.protocol.payment.outgoing.OutgoingEvent;
 import fulgurite.protocol.payment.outgoing.OutgoingPayment;
+import fulgurite.protocol.payment.outgoing.OutgoingState;
 import fulgurite.protocol.payment.outgoing.PaymentRoute;
 import fulgurite.protocol.payment.outgoing.RouteQuery;
 import fulgurite.protocol.units.BlockHeight;
@@ -35,6 +36,9 @@ final class PaymentBatch {
         IncomingContext incoming();
 
         RouteResult route(RouteQuery query);
+
+        /** Something is about to happen to a payment that we make. */
+        void heard(OutgoingState before, OutgoingEvent event);
     }
 
     private final World world;
@@ -71,7 +75,10 @@ final class PaymentBatch {
     Optional<Refusal> decide(PaymentHash hash, OutgoingCommand command) {
         return switch (OutgoingPayment.decide(world.outgoing(), book.outgoingState(hash), command)) {
             case Decision.Accepted<OutgoingEvent, OutgoingEffect> accepted -> {
-                for (OutgoingEvent event : accepted.events()) record(new PaymentEvent.OutgoingChanged(event));
+                for (OutgoingEvent event : accepted.events()) {
+                    world.heard(book.outgoingState(hash), event);
+                    record(new PaymentEvent.OutgoingChanged(event));
+                }
                 take(accepted.effects());
                 yield Optional.empty();
             }

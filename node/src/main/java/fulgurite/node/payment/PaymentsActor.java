@@ -22,10 +22,10 @@ import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.channel.HtlcOrigin;
 import fulgurite.protocol.channel.HtlcResult;
-import fulgurite.protocol.graph.PathFinding;
+import fulgurite.protocol.graph.Network;
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
-import fulgurite.protocol.graph.RoutingTable;
+import fulgurite.protocol.graph.search.PathFinder;
 import fulgurite.protocol.payment.Arrival;
 import fulgurite.protocol.payment.HtlcAnswer;
 import fulgurite.protocol.payment.Refusal;
@@ -36,6 +36,8 @@ import fulgurite.protocol.payment.incoming.Invoice;
 import fulgurite.protocol.payment.outgoing.OutgoingCommand;
 import fulgurite.protocol.payment.outgoing.OutgoingContext;
 import fulgurite.protocol.payment.outgoing.OutgoingEffect;
+import fulgurite.protocol.payment.outgoing.OutgoingEvent;
+import fulgurite.protocol.payment.outgoing.OutgoingState;
 import fulgurite.protocol.payment.outgoing.PaymentTerms;
 import fulgurite.protocol.payment.outgoing.RouteQuery;
 import fulgurite.protocol.units.BlockHeight;
@@ -87,7 +89,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     public record ChannelChanged(LiveChannel channel) implements Command {}
 
     /** What is known of the network has changed. */
-    public record NewTable(RoutingTable table) implements Command {}
+    public record NewNetwork(Network network) implements Command {}
 
     public record NewHeight(BlockHeight height) implements Command {}
 
@@ -114,7 +116,8 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     public record RouteAnswer(RouteResult result, String why) {}
 
     /** Whom the actor works with. */
-    public record Setting(String node, NodeId nodeId, ChannelLimits limits, Entropy entropy, InstantSource clock) {}
+    public record Setting(String node, NodeId nodeId, ChannelLimits limits, Entropy entropy, InstantSource clock,
+            PathFinder finder) {}
 
     /** A command about one payment, and who waits for what. */
     private sealed interface Task {}
@@ -143,7 +146,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     private static final class Transient {
         private BlockHeight height;
-        private RoutingTable table = RoutingTable.EMPTY;
+        private final Experience experience = new Experience();
         private boolean flushing;
 
         Transient(BlockHeight height) {
@@ -218,8 +221,8 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                 channels.changed(channel);
                 yield Effect().none();
             }
-            case NewTable(RoutingTable table) -> {
-                now.table = table;
+            case NewNetwork(Network network) -> {
+                now.experience.network(network);
                 yield Effect().none();
             }
             case NewHeight(BlockHeight height) -> {
@@ -241,6 +244,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     }
 
     private Effect<PaymentEvent, PaymentBook> resume(PaymentBook book) {
+        for (var entry : book.outgoing()) now.experience.resumed(entry.value().state());
         var batch = new PaymentBatch(book, world());
         batch.resume();
         return carryOut(batch, List.of());
@@ -357,7 +361,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     private RouteResult route(RouteQuery query) {
         var ourselves = new RouteRequest.OwnNode(setting.nodeId(), channels.usable());
-        return PathFinding.findRoute(now.table, query.toRequest(ourselves, now.height));
+        return setting.finder().find(now.experience.view(now()), query.toRequest(ourselves, now.height));
     }
 
     private Timestamp now() {
@@ -384,6 +388,11 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
             @Override
             public RouteResult route(RouteQuery query) {
                 return PaymentsActor.this.route(query);
+            }
+
+            @Override
+            public void heard(OutgoingState before, OutgoingEvent event) {
+                now.experience.heard(before, event, now());
             }
         };
     }

@@ -21,10 +21,8 @@ import fulgurite.protocol.graph.GraphDecision;
 import fulgurite.protocol.graph.GraphEffect;
 import fulgurite.protocol.graph.GraphEvent;
 import fulgurite.protocol.graph.KnownChannel;
+import fulgurite.protocol.graph.Network;
 import fulgurite.protocol.graph.OwnGossip;
-import fulgurite.protocol.graph.PathFinding;
-import fulgurite.protocol.graph.RouteRequest;
-import fulgurite.protocol.graph.RouteResult;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
@@ -91,14 +89,11 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
 
     public record NewHeight(BlockHeight height) implements Command {}
 
-    /** Searches in the newest table. */
-    public record FindRoute(RouteRequest request, ActorRef<RouteResult> replyTo) implements Command {}
-
     /** Answers with the newest table, which never changes: whoever has it may search in it at leisure. */
     public record GetTable(ActorRef<RoutingTable> replyTo) implements Command {}
 
-    /** From now on the newest table is told, at once and after every change. */
-    public record Subscribe(ActorRef<RoutingTable> subscriber) implements Command {}
+    /** From now on the newest network is told, at once and after every change. */
+    public record Subscribe(ActorRef<Network> subscriber) implements Command {}
 
     private record FundingKnown(Optional<NodeId> from, ChannelAnnouncement announcement,
             Optional<FundingOutput> funding, boolean failed) implements Command {}
@@ -114,6 +109,11 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     /** A command for the table. @param from whose message it is; empty when it is ours */
     private record Pending(GraphCommand command, Optional<NodeId> from) {}
 
+    /** The table as it is searched. */
+    private static final class Newest {
+        private Network network = Network.EMPTY;
+    }
+
     /** The ports of the router. */
     public record Ports(ActorRef<ChainWatcher.Command> chain, FundingSource fundings, InstantSource clock) {}
 
@@ -125,7 +125,8 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     private final EarlyGossip early = new EarlyGossip();
     private final WatchedFundings watched = new WatchedFundings();
     private final List<Pending> pending = new ArrayList<>();
-    private final List<ActorRef<RoutingTable>> subscribers = new ArrayList<>();
+    private final List<ActorRef<Network>> subscribers = new ArrayList<>();
+    private final Newest newest = new Newest();
 
     /** The id of a router's journal. @param node short name of the node */
     public static String persistenceId(String node) {
@@ -160,7 +161,10 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     public SignalHandler<RoutingTable> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.class,
-                        (table, signal) -> RoutingTable.resume(table).forEach(effect -> run(effect, Optional.empty())))
+                        (table, signal) -> {
+                            newest.network = Network.of(table);
+                            RoutingTable.resume(table).forEach(effect -> run(effect, Optional.empty()));
+                        })
                 .build();
     }
 
@@ -185,11 +189,10 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
             case OwnChannelClosed(ShortChannelId id) ->
                 decideSoon(new GraphCommand.RemoveChannel(id), Optional.empty());
             case NewHeight(BlockHeight height) -> decideSoon(new GraphCommand.NoteBlock(height), Optional.empty());
-            case FindRoute(RouteRequest request, var replyTo) -> replyTo.tell(PathFinding.findRoute(table, request));
             case GetTable(var replyTo) -> replyTo.tell(table);
             case Subscribe(var subscriber) -> {
                 subscribers.add(subscriber);
-                subscriber.tell(table);
+                subscriber.tell(newest.network);
             }
             case FundingKnown known -> fundingKnown(known);
             case FundingSpent(ChainWatcher.SpentNotice notice) -> fundingSpent(notice);
@@ -369,7 +372,9 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
         pending.clear();
         return Effect().persist(events).thenRun(changed -> {
             effects.forEach(Runnable::run);
-            if (!events.isEmpty()) subscribers.forEach(subscriber -> subscriber.tell(changed));
+            if (events.isEmpty()) return;
+            newest.network = newest.network.after(events, changed);
+            subscribers.forEach(subscriber -> subscriber.tell(newest.network));
         });
     }
 

@@ -24,8 +24,8 @@ public record RoutingPolicy(MilliSatoshi feeBase, long feeProportionalMillionths
         return new MilliSatoshi(fee(amount.msat(), feeBase.msat(), feeProportionalMillionths));
     }
 
-    /** {@link Long#MAX_VALUE} when it is more than fits: dearer than all bitcoin in any case. */
-    static long fee(long amountMsat, long baseMsat, long millionths) {
+    /** The same in plain numbers; {@link Long#MAX_VALUE} when it is more than fits: dearer than all bitcoin in any case. */
+    public static long fee(long amountMsat, long baseMsat, long millionths) {
         long whole = amountMsat / MILLION;
         if (Math.multiplyHigh(whole, millionths) != 0) return Long.MAX_VALUE;
         long proportional = whole * millionths + amountMsat % MILLION * millionths / MILLION;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fulgurite.protocol.Vectors;
 import fulgurite.protocol.graph.RouteRequest.AnyNode;
 import fulgurite.protocol.graph.RouteRequest.Limits;
+import fulgurite.protocol.graph.search.PathFinding;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;

@@ -6,6 +6,7 @@ import fulgurite.protocol.graph.RouteRequest.AnyNode;
 import fulgurite.protocol.graph.RouteRequest.Limits;
 import fulgurite.protocol.graph.RouteRequest.LocalChannel;
 import fulgurite.protocol.graph.RouteRequest.OwnNode;
+import fulgurite.protocol.graph.search.PathFinding;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;

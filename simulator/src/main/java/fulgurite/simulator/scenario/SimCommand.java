@@ -2,11 +2,13 @@ package fulgurite.simulator.scenario;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import fulgurite.protocol.graph.search.PathFinders;
 import fulgurite.simulator.report.JsonReport;
 import fulgurite.simulator.report.SimulationReport;
 import fulgurite.simulator.report.TextReport;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -44,6 +46,9 @@ public final class SimCommand implements Callable<Integer> {
     @Option(names = "--interval", paramLabel = "MILLISECONDS", defaultValue = "500", description = "Mean simulated time between the beginnings of two payments (default: ${DEFAULT-VALUE}).")
     private long intervalMillis;
 
+    @Option(names = "--router", paramLabel = "NAME", split = ",", defaultValue = PathFinders.DEFAULT, description = "How nodes find routes: dijkstra, probabilistic or flow; several, with commas, are taken by the nodes in turn (default: ${DEFAULT-VALUE}).")
+    private List<String> routers = List.of(PathFinders.DEFAULT);
+
     @Option(names = "--json", description = "Print the result as one JSON object, and nothing else.")
     private boolean json;
 
@@ -68,7 +73,8 @@ public final class SimCommand implements Callable<Integer> {
 
     private SimulationSettings settings() {
         try {
-            return new SimulationSettings(nodes, payments, seed, extraChannels, Duration.ofMillis(intervalMillis));
+            return new SimulationSettings(nodes, payments, seed, extraChannels, Duration.ofMillis(intervalMillis),
+                    routers);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }

@@ -11,7 +11,12 @@ import fulgurite.node.NodeActor;
 import fulgurite.node.NodeKeys;
 import fulgurite.node.NodeSettings;
 import fulgurite.node.chain.ChainBackend.ChainEvent;
+import fulgurite.node.channel.BackupPort;
+import fulgurite.node.payment.IncomingGate;
 import fulgurite.node.transport.PeerAddress;
+import fulgurite.protocol.graph.search.PathFinder;
+import fulgurite.protocol.graph.search.PathFinders;
+import fulgurite.protocol.graph.search.SearchSpace;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.simulator.chain.ChainSettings;
@@ -49,15 +54,19 @@ final class SimulatedWorld implements AutoCloseable {
     /** What a node is made of, before it runs. */
     private record Made(NodeSettings settings, NodeKeys keys, NodeActor.World world) {}
 
-    /** Starts {@code count} nodes and returns when all run. */
-    static SimulatedWorld start(long seed, int count) {
+    /** Starts {@code count} nodes and returns when all run. @param routers which the nodes take in turn */
+    static SimulatedWorld start(long seed, int count, List<String> routers) {
+        var space = new SearchSpace();
         Engine engine = Engine.create(seed);
         RegtestChain chain = RegtestChain.create(ChainSettings.DEFAULT);
         chain.mine(COINBASE_MATURITY + 1);
         traceBlocks(engine, chain);
         var network = new SimulatedNetwork(engine, NetworkConditions.ORDINARY);
         var made = new ArrayList<Made>();
-        for (int number = 0; number < count; number++) made.add(make(engine, chain, network, number));
+        for (int number = 0; number < count; number++) {
+            PathFinder finder = PathFinders.named(routers.get(number % routers.size()), space).orElseThrow();
+            made.add(make(engine, chain, network, finder, number));
+        }
         var actors = new ArrayList<ActorRef<NodeActor.Command>>();
         Behavior<Void> guardian = Behaviors.setup(context -> {
             for (int number = 0; number < count; number++) {
@@ -90,7 +99,8 @@ final class SimulatedWorld implements AutoCloseable {
         };
     }
 
-    private static Made make(Engine engine, RegtestChain chain, SimulatedNetwork network, int number) {
+    private static Made make(Engine engine, RegtestChain chain, SimulatedNetwork network, PathFinder finder,
+            int number) {
         String name = SimulatedNode.name(number);
         NodeSettings usual = NodeSettings.regtest(name, Path.of("nowhere"));
         var settings = new NodeSettings(usual.alias(), usual.network(), usual.dataDirectory(), usual.listen(),
@@ -98,7 +108,7 @@ final class SimulatedWorld implements AutoCloseable {
                 usual.reserve(), true, usual.zeroConfPeers());
         NodeKeys keys = NodeKeys.fromSeed(engine.entropy("seed of " + name).next());
         var world = new NodeActor.World(new RegtestBackend(chain), network.transport(new PeerAddress(name, PORT)),
-                engine.entropy(name), engine.clock());
+                engine.entropy(name), engine.clock(), IncomingGate.OPEN, BackupPort.NONE, finder);
         return new Made(settings, keys, world);
     }
 

@@ -1,8 +1,8 @@
 package fulgurite.simulator.scenario;
 
-import fulgurite.node.api.NodeService;
 import fulgurite.node.api.NodeService.Payment;
 import fulgurite.node.api.NodeService.PaymentState;
+import fulgurite.node.api.NodeService;
 import fulgurite.node.payment.PaymentBook;
 import fulgurite.node.payment.PaymentsActor;
 import fulgurite.protocol.payment.outgoing.OutgoingState;
@@ -46,7 +46,7 @@ public final class Simulation {
 
     private SimulationReport run() {
         long begun = nanos.getAsLong();
-        try (SimulatedWorld world = SimulatedWorld.start(settings.seed(), settings.nodes())) {
+        try (SimulatedWorld world = SimulatedWorld.start(settings.seed(), settings.nodes(), settings.routers())) {
             phases.reached(settings.nodes() + " nodes run");
             Topology topology = Topology.draw(settings.nodes(), settings.extraChannels(), world.engine()
                     .random(

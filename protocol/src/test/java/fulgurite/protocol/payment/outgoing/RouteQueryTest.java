@@ -3,7 +3,7 @@ package fulgurite.protocol.payment.outgoing;
 import static fulgurite.protocol.payment.PaymentWorld.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fulgurite.protocol.graph.PathFinding;
+import fulgurite.protocol.graph.search.PathFinding;
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
 import fulgurite.protocol.graph.RoutingPolicy;

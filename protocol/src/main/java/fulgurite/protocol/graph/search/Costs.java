@@ -1,0 +1,67 @@
+package fulgurite.protocol.graph.search;
+
+import fulgurite.protocol.graph.map.ChannelMap;
+import fulgurite.protocol.units.Timestamp;
+
+/** What passing a direction costs, for one payment. Everything grows with the amount: searches rely on it. */
+final class Costs {
+    static final long UNREACHABLE = Long.MAX_VALUE;
+    /** More than any sum of money; a cost above it is out of reach, and sums of two are far from overflow. */
+    static final long MOST = 2_100_000_000_000_000_000L;
+    private static final long MILLION = 1_000_000;
+    private static final long BILLION = 1_000_000_000;
+
+    private final ChannelMap map;
+    private final Liquidity liquidity;
+    private final Timestamp now;
+    private final long riskPerBillion;
+    private final double natMsat;
+    private final Prior prior;
+
+    /** @param amountMsat of the payment */
+    Costs(ChannelMap map, Liquidity liquidity, Weights weights, long amountMsat, Timestamp now) {
+        this.map = map;
+        this.liquidity = liquidity;
+        this.now = now;
+        this.riskPerBillion = weights.riskPerBillion();
+        this.natMsat = weights.countsFailure()
+                ? weights.failureMsat() + (double) amountMsat / MILLION * weights.failureMillionths()
+                : 0;
+        this.prior = weights.prior();
+    }
+
+    /** The price of locking that amount for so long, rounded down. @param amountMsat 0..{@link #MOST} */
+    long risk(long amountMsat, int blocks) {
+        long factor = riskPerBillion * blocks;
+        return amountMsat / BILLION * factor + amountMsat % BILLION * factor / BILLION;
+    }
+
+    /** The price of the chance that the amount does not pass; {@link #UNREACHABLE} when it is known not to. */
+    long failure(int slot, long amountMsat) {
+        if (natMsat == 0) return 0;
+        long capacity = map.capacitySat(slot) * 1000;
+        double passes;
+        if (liquidity.isBlank(map.topology().channelOf(slot))) {
+            if (amountMsat > capacity) return UNREACHABLE;
+            passes = 1 - prior.below((double) amountMsat / (capacity + 1));
+        } else {
+            long amount = amountMsat + liquidity.heldMsat(slot);
+            long least = liquidity.leastMsat(slot, now);
+            if (amount <= least) return 0;
+            long most = liquidity.mostMsat(slot, capacity, now);
+            if (amount >= most) return UNREACHABLE;
+            passes = prior.passes(amount, least, most, (double) capacity + 1);
+        }
+        return passes < 1e-6 ? UNREACHABLE : (long) (-natMsat * Logarithm.ln(passes));
+    }
+
+    /** The probability that the amount passes, 0..1. */
+    double passes(int slot, long amountMsat) {
+        long capacity = map.capacitySat(slot) * 1000;
+        long amount = amountMsat + liquidity.heldMsat(slot);
+        long least = liquidity.leastMsat(slot, now);
+        if (amount <= least) return 1;
+        long most = liquidity.mostMsat(slot, capacity, now);
+        return amount >= most ? 0 : prior.passes(amount, least, most, (double) capacity + 1);
+    }
+}

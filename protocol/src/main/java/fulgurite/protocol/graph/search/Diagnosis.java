@@ -1,0 +1,77 @@
+package fulgurite.protocol.graph.search;
+
+import fulgurite.protocol.graph.RouteRequest;
+import fulgurite.protocol.graph.RouteResult.Reason;
+import fulgurite.protocol.graph.map.ChannelMap;
+import fulgurite.protocol.graph.map.Topology;
+import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.MilliSatoshi;
+import java.util.ArrayDeque;
+import java.util.Optional;
+
+/** Why a request has no answer. Slow: asked only when there is none. */
+final class Diagnosis {
+    private static final RouteRequest.Limits NONE = new RouteRequest.Limits(new MilliSatoshi(Costs.MOST),
+            new CltvDelta(Integer.MAX_VALUE), Integer.MAX_VALUE);
+
+    private Diagnosis() {}
+
+    static Reason of(Query query) {
+        RouteRequest request = query.request;
+        if (!query.knowsDestination()) return new Reason.UnknownDestination(request.destination());
+        Optional<Reason> broke = insufficientBalance(request);
+        if (broke.isPresent()) return broke.get();
+        query.space.restart(query.nodes());
+        int best = TwoSidedSearch.find(query, NONE);
+        if (best >= 0) return limitOf(query, best);
+        return isConnected(query) ? new Reason.NoCapacity(request.amount()) : new Reason.NotConnected();
+    }
+
+    private static Optional<Reason> insufficientBalance(RouteRequest request) {
+        if (!(request.source() instanceof RouteRequest.OwnNode own)) return Optional.empty();
+        MilliSatoshi largest = MilliSatoshi.ZERO;
+        for (RouteRequest.LocalChannel channel : own.channels()) largest = largest.max(channel.spendable());
+        return largest.lessThan(request.amount())
+                ? Optional.of(new Reason.InsufficientBalance(largest, request.amount()))
+                : Optional.empty();
+    }
+
+    private static Reason limitOf(Query query, int best) {
+        RouteRequest.Limits limits = query.request.limits();
+        Labels labels = query.space.labels;
+        MilliSatoshi fee = new MilliSatoshi(labels.amount[best]).minus(query.request.amount());
+        if (limits.maxFee().lessThan(fee)) return new Reason.FeeAboveLimit(fee, limits.maxFee());
+        if (labels.delta[best] > limits.maxCltvDelta().blocks())
+            return new Reason.ExpiryAboveLimit(new CltvDelta(labels.delta[best]), limits.maxCltvDelta());
+        return new Reason.TooManyHops(labels.hops[best], limits.maxHops());
+    }
+
+    /** Whether channels lead from the payer to the payee that would carry some amount. */
+    private static boolean isConnected(Query query) {
+        SearchSpace space = query.space;
+        Topology topology = query.topology;
+        ChannelMap map = query.map;
+        space.restart(query.nodes());
+        var open = new ArrayDeque<Integer>();
+        if (!space.is(query.source, SearchSpace.BLOCKED)) open.add(query.source);
+        while (!open.isEmpty()) {
+            int node = open.remove();
+            if (node == query.destination) return true;
+            for (int edge = space.extraOutOf[node]; edge >= 0; edge = query.extra(edge).nextOutOf())
+                enter(space, query.extra(edge).to(), open);
+            if (node >= topology.nodes() || query.ownSource && node == query.source) continue;
+            for (int slot = topology.firstSlot(node); slot < topology.firstSlot(node + 1); slot++) {
+                int out = topology.twin(slot);
+                if (map.isUsable(out) && !space.isBlockedSlot(out)) enter(space, topology.other(slot), open);
+            }
+        }
+        return false;
+    }
+
+    private static void enter(SearchSpace space, int node, ArrayDeque<Integer> open) {
+        space.touch(node);
+        if ((space.flags[node] & (SearchSpace.BLOCKED | SearchSpace.SETTLED)) != 0) return;
+        space.flags[node] |= SearchSpace.SETTLED;
+        open.add(node);
+    }
+}

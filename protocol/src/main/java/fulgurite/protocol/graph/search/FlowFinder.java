@@ -1,0 +1,129 @@
+package fulgurite.protocol.graph.search;
+
+import fulgurite.protocol.graph.Route;
+import fulgurite.protocol.graph.RouteRequest;
+import fulgurite.protocol.graph.RouteResult;
+import fulgurite.protocol.graph.RoutingPolicy;
+import fulgurite.protocol.graph.map.ChannelMap;
+import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.CltvExpiry;
+import fulgurite.protocol.units.MilliSatoshi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Splits by {@link MinCostFlow}: the parts are chosen together, so that each leaves room for the others. What is small, or
+ * has no such flow within the limits, is split by halving; single routes are the probabilistic finder's.
+ */
+public final class FlowFinder implements PathFinder {
+    /** Units of a payment: fine enough to fill channels well, few enough to be quick. */
+    private static final int UNITS = 20;
+    /** Below it splitting costs more in base fees than it helps. */
+    private static final long LEAST_UNIT_MSAT = 5_000_000;
+    private static final Weights WEIGHTS = new Weights(Weights.USUAL.riskPerBillion(), Weights.USUAL.failureMsat(),
+            Weights.USUAL.failureMillionths(), Prior.EVEN);
+
+    private final SearchSpace space;
+    private final PathFinder single;
+
+    public FlowFinder(SearchSpace space) {
+        this.space = space;
+        this.single = SearchingFinder.probabilistic(space);
+    }
+
+    @Override
+    public String name() {
+        return "flow";
+    }
+
+    @Override
+    public boolean learns() {
+        return true;
+    }
+
+    @Override
+    public RouteResult find(View view, RouteRequest request) {
+        return single.find(view, request);
+    }
+
+    @Override
+    public long costMsat(View view, RouteRequest request, Route route) {
+        return single.costMsat(view, request, route);
+    }
+
+    @Override
+    public Split split(View view, RouteRequest request, int maxParts) {
+        for (int units = units(request, maxParts); units > 1; units /= 2) {
+            Optional<Split> parts = flow(view, request, maxParts, units);
+            if (parts.isPresent()) return parts.get();
+        }
+        return single.split(view, request, maxParts);
+    }
+
+    private static int units(RouteRequest request, int maxParts) {
+        return maxParts < 2 ? 1 : (int) Math.min(UNITS, request.amount().msat() / LEAST_UNIT_MSAT);
+    }
+
+    private Optional<Split> flow(View view, RouteRequest request, int maxParts, int units) {
+        if (request.source().nodeId().equals(request.destination())) return Optional.empty();
+        long amount = request.amount().msat();
+        long unit = (amount + units - 1) / units;
+        var query = new Query(view, request, space, WEIGHTS);
+        space.restart(0);
+        var flow = new MinCostFlow(query, unit);
+        if (!flow.send(units)) return Optional.empty();
+        List<MinCostFlow.Path> paths = flow.paths();
+        if (paths.isEmpty() || paths.size() > maxParts) return Optional.empty();
+        var routes = new ArrayList<Route>();
+        long over = units * unit - amount;
+        for (MinCostFlow.Path path : paths) {
+            // The first way, the widest, carries what rounding has added too much.
+            Optional<Route> route = priced(query, path.edges(), path.units() * unit - (routes.isEmpty() ? over : 0));
+            if (route.isEmpty()) return Optional.empty();
+            routes.add(route.get());
+        }
+        return fits(query, paths, routes) ? Optional.of(new Parts(routes)) : Optional.empty();
+    }
+
+    /** A way with exact amounts and expiries; empty when a hop does not take them. */
+    private static Optional<Route> priced(Query query, List<Integer> edges, long amountMsat) {
+        RouteRequest request = query.request;
+        var hops = new ArrayList<Route.Hop>();
+        CltvExpiry expiry = CltvExpiry.at(request.height()).plus(request.finalCltvDelta());
+        long carried = amountMsat;
+        long kept = 0;
+        for (int i = edges.size() - 1; i >= 0; i--) {
+            int edge = edges.get(i);
+            ChannelMap.Terms terms = query.terms(edge);
+            if (carried < terms.minMsat() || carried > terms.maxMsat()) return Optional.empty();
+            hops.addFirst(new Route.Hop(query.channel(edge), query.nodeId(query.from(edge)),
+                    query.nodeId(query.to(edge)), new MilliSatoshi(carried), expiry, new MilliSatoshi(kept)));
+            if (i == 0) break;
+            kept = RoutingPolicy.fee(carried, terms.feeBaseMsat(), terms.feeMillionths());
+            if (kept > Costs.MOST - carried) return Optional.empty();
+            carried += kept;
+            expiry = expiry.plus(new CltvDelta(terms.cltvDelta()));
+        }
+        boolean tooLong = hops.size() > request.limits().maxHops()
+                || expiry.blocksFrom(request.height()) > request.limits().maxCltvDelta().blocks();
+        return tooLong ? Optional.empty() : Optional.of(new Route(hops));
+    }
+
+    /** Whether the parts fit the fee limit together, and the edges that they share. */
+    private static boolean fits(Query query, List<MinCostFlow.Path> paths, List<Route> routes) {
+        long fees = 0;
+        long[] through = new long[query.edges()];
+        for (int i = 0; i < routes.size(); i++) {
+            Route route = routes.get(i);
+            fees += route.fee().msat();
+            for (int hop = 0; hop < route.hops().size(); hop++) {
+                int edge = paths.get(i).edges().get(hop);
+                through[edge] += route.hops().get(hop).amount().msat();
+                long room = query.isExtra(edge) ? query.terms(edge).maxMsat() : query.terms(edge).capacitySat() * 1000;
+                if (through[edge] > room) return false;
+            }
+        }
+        return fees <= query.request.limits().maxFee().msat();
+    }
+}

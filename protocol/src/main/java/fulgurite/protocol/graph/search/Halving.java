@@ -1,0 +1,110 @@
+package fulgurite.protocol.graph.search;
+
+import fulgurite.protocol.graph.Route;
+import fulgurite.protocol.graph.RouteRequest;
+import fulgurite.protocol.graph.RouteRequest.Limits;
+import fulgurite.protocol.graph.RouteRequest.LocalChannel;
+import fulgurite.protocol.graph.RouteRequest.OwnNode;
+import fulgurite.protocol.graph.RouteResult.Found;
+import fulgurite.protocol.graph.RouteResult.NoRoute;
+import fulgurite.protocol.graph.RouteResult.Reason;
+import fulgurite.protocol.graph.search.PathFinder.NoParts;
+import fulgurite.protocol.graph.search.PathFinder.Parts;
+import fulgurite.protocol.graph.search.PathFinder.Split;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.ShortChannelId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Splits a payment by trying: what finds no way whole is tried in two halves, each after the other has taken its room.
+ */
+final class Halving {
+    /** Below it a part costs more in base fees than it helps. */
+    private static final long LEAST_PART_MSAT = 10_000;
+
+    private final PathFinder finder;
+    private final RouteRequest request;
+    private final List<Route> routes = new ArrayList<>();
+    private View view;
+    private List<LocalChannel> own;
+    private long feeLeft;
+    private int partsLeft;
+    private @Nullable Reason reason;
+
+    private Halving(PathFinder finder, View view, RouteRequest request, int maxParts) {
+        this.finder = finder;
+        this.view = view;
+        this.request = request;
+        this.own = request.source() instanceof OwnNode node ? node.channels() : List.of();
+        this.feeLeft = request.limits().maxFee().msat();
+        this.partsLeft = maxParts;
+    }
+
+    static Split split(PathFinder finder, View view, RouteRequest request, int maxParts) {
+        var halving = new Halving(finder, view, request, maxParts);
+        boolean complete = halving.place(request.amount().msat(), 1);
+        if (complete) return new Parts(halving.routes);
+        return new NoParts(halving.reason == null ? new Reason.NoCapacity(request.amount()) : halving.reason);
+    }
+
+    /** @param later parts that are still to be placed after this one, and this one */
+    private boolean place(long amountMsat, int later) {
+        switch (finder.find(view, part(amountMsat))) {
+            case Found found -> {
+                take(found.route());
+                return true;
+            }
+            case NoRoute none -> {
+                if (reason == null) reason = none.reason();
+                boolean hopeless = none.reason() instanceof Reason.UnknownDestination
+                        || none.reason() instanceof Reason.NotConnected || none.reason() instanceof Reason.SameNode;
+                if (hopeless || partsLeft - later < 1 || amountMsat < 2 * LEAST_PART_MSAT) return false;
+                long half = amountMsat / 2;
+                return place(amountMsat - half, later + 1) && place(half, later);
+            }
+        }
+    }
+
+    private RouteRequest part(long amountMsat) {
+        Limits limits = request.limits();
+        RouteRequest.Source source = request.source() instanceof OwnNode node
+                ? new OwnNode(node.nodeId(), own)
+                : request.source();
+        return new RouteRequest(source, request.destination(), new MilliSatoshi(amountMsat),
+                request.finalCltvDelta(), request.height(),
+                new Limits(new MilliSatoshi(feeLeft), limits.maxCltvDelta(), limits.maxHops()),
+                request.excludedNodes(), request.excludedChannels(), request.extraEdges());
+    }
+
+    private void take(Route route) {
+        routes.add(route);
+        partsLeft--;
+        feeLeft -= route.fee().msat();
+        own = without(own, route.hops().getFirst());
+        view = held(view, route);
+    }
+
+    /** The parts placed so far are in the way of the next ones. */
+    static View held(View view, Route route) {
+        Liquidity liquidity = view.liquidity();
+        for (Route.Hop hop : route.hops()) {
+            OptionalInt slot = view.map().topology().slot(hop.shortChannelId(), hop.from());
+            if (slot.isPresent()) liquidity = liquidity.holding(slot.getAsInt(), hop.amount().msat());
+        }
+        return view.with(liquidity);
+    }
+
+    private static List<LocalChannel> without(List<LocalChannel> channels, Route.Hop first) {
+        ShortChannelId used = first.shortChannelId();
+        var left = new ArrayList<LocalChannel>();
+        for (LocalChannel channel : channels)
+            left.add(channel.shortChannelId().equals(used)
+                    ? new LocalChannel(used, channel.peer(), channel.spendable().minus(first.amount()),
+                            channel.htlcMinimum())
+                    : channel);
+        return left;
+    }
+}

@@ -1,0 +1,93 @@
+package fulgurite.protocol.graph.search;
+
+import fulgurite.protocol.graph.Route;
+import fulgurite.protocol.graph.RouteRequest;
+import fulgurite.protocol.graph.RouteResult;
+import fulgurite.protocol.graph.RouteResult.Found;
+import fulgurite.protocol.graph.RouteResult.NoRoute;
+import fulgurite.protocol.graph.RouteResult.Reason;
+import java.util.OptionalInt;
+
+/** Path-finders that search the cheapest way by some weights, and split by {@link Halving}. */
+public final class SearchingFinder implements PathFinder {
+    private final String name;
+    private final Weights weights;
+    private final Search search;
+    private final SearchSpace space;
+
+    /** How the cheapest way is searched. */
+    private interface Search {
+        int find(Query query, RouteRequest.Limits limits);
+    }
+
+    private SearchingFinder(String name, Weights weights, Search search, SearchSpace space) {
+        this.name = name;
+        this.weights = weights;
+        this.search = search;
+        this.space = space;
+    }
+
+    /** The textbook's, by fees and delay alone. */
+    public static SearchingFinder dijkstra(SearchSpace space) {
+        return new SearchingFinder("dijkstra", Weights.FEES, Dijkstra::find, space);
+    }
+
+    /** By fees, delay and the probability of success, from both sides. */
+    public static SearchingFinder probabilistic(SearchSpace space) {
+        return twoSided("probabilistic", Weights.USUAL, space);
+    }
+
+    /** The fast search with weights of one's own. */
+    public static SearchingFinder twoSided(String name, Weights weights, SearchSpace space) {
+        return new SearchingFinder(name, weights, TwoSidedSearch::find, space);
+    }
+
+    /** The textbook's search with weights of one's own. */
+    public static SearchingFinder textbook(String name, Weights weights, SearchSpace space) {
+        return new SearchingFinder(name, weights, Dijkstra::find, space);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean learns() {
+        return weights.countsFailure();
+    }
+
+    @Override
+    public RouteResult find(View view, RouteRequest request) {
+        if (request.source().nodeId().equals(request.destination()))
+            return new NoRoute(new Reason.SameNode(request.destination()));
+        var query = new Query(view, request, space, weights);
+        int best = search.find(query, request.limits());
+        return best >= 0 ? new Found(query.route(space.labels, best)) : new NoRoute(Diagnosis.of(query));
+    }
+
+    @Override
+    public Split split(View view, RouteRequest request, int maxParts) {
+        return Halving.split(this, view, request, maxParts);
+    }
+
+    @Override
+    public long costMsat(View view, RouteRequest request, Route route) {
+        var costs = new Costs(view.map(), view.liquidity(), weights, request.amount().msat(), view.now());
+        boolean ownSource = request.source() instanceof RouteRequest.OwnNode;
+        long cost = route.fee().msat();
+        for (int i = 0; i < route.hops().size(); i++) {
+            Route.Hop hop = route.hops().get(i);
+            OptionalInt slot = view.map().topology().slot(hop.shortChannelId(), hop.from());
+            if (i > 0) {
+                Route.Hop before = route.hops().get(i - 1);
+                int blocks = (int) before.expiry().blocksFrom(request.height())
+                        - (int) hop.expiry().blocksFrom(request.height());
+                cost += costs.risk(before.amount().msat(), blocks);
+            }
+            if (slot.isPresent() && (i > 0 || !ownSource))
+                cost += costs.failure(slot.getAsInt(), hop.amount().msat());
+        }
+        return cost;
+    }
+}
