@@ -1,8 +1,9 @@
 package fulgurite.simulator.fuzz;
 
-import fulgurite.node.api.NodeService;
 import fulgurite.node.api.NodeService.PaymentState;
+import fulgurite.node.api.NodeService;
 import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.TxId;
 import fulgurite.simulator.world.CrashableWorld;
 import fulgurite.simulator.world.WorldNode;
 import java.time.Duration;
@@ -23,7 +24,6 @@ final class Calming {
     private static final int MOST_BLOCKS = 300;
     /** As BOLT 2 has a fundee wait, and a few more. */
     private static final int UNTIL_FORGOTTEN = 2_020;
-    private static final String AWAITING = "channel-awaiting-confirmations";
     /** Deeper than what is final, so that closed channels are gone. */
     private static final int LAST_BLOCKS = Setup.DEEPEST_REORGANISATION + 3;
 
@@ -61,8 +61,14 @@ final class Calming {
     }
 
     /** A fundee waits for a funding that its funder has given up. */
-    private static boolean isForFunding(Unsettled open) {
-        return open.rule().equals(AWAITING);
+    private boolean isForFunding(Unsettled open) {
+        return open.channel().flatMap(NodeService.Channel::funding).filter(at -> !isOnChain(at.txid())).isPresent();
+    }
+
+    private boolean isOnChain(TxId txid) {
+        return ChainRead.transactions(world.chain(), stage.firstFreeHeight())
+                .stream()
+                .anyMatch(tx -> tx.txid().equals(txid));
     }
 
     private void heal() {
@@ -80,8 +86,8 @@ final class Calming {
                 CrashableWorld.PATIENCE);
     }
 
-    /** Something that is not settled. @param rule its kind */
-    private record Unsettled(String rule, String what) {}
+    /** Something that is not settled. @param rule its kind; @param channel whose it is */
+    private record Unsettled(String rule, String what, Optional<NodeService.Channel> channel) {}
 
     private Optional<Unsettled> unsettled() {
         for (WorldNode node : world.nodes()) {
@@ -93,7 +99,8 @@ final class Calming {
             for (NodeService.Channel channel : world.await(service.channels())) {
                 String which = node + "'s channel " + channel.channelId();
                 if (!channel.state().equals("normal"))
-                    return unsettled("channel-" + channel.state().replace(' ', '-'), which + " is " + channel.state());
+                    return Optional.of(new Unsettled("channel-" + channel.state().replace(' ', '-'),
+                            which + " is " + channel.state(), Optional.of(channel)));
                 if (!channel.connected()) return unsettled("channel-unconnected", which + " is not connected");
                 if (channel.htlcsIn() + channel.htlcsOut() > 0)
                     return unsettled("htlc-pending", which + " has HTLCs");
@@ -108,6 +115,6 @@ final class Calming {
     }
 
     private static Optional<Unsettled> unsettled(String rule, String what) {
-        return Optional.of(new Unsettled(rule, what));
+        return Optional.of(new Unsettled(rule, what, Optional.empty()));
     }
 }

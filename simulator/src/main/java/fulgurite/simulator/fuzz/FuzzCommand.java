@@ -93,8 +93,10 @@ public final class FuzzCommand implements Callable<Integer> {
             context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.ERROR);
     }
 
-    /** About twenty times in all. */
+    /** About twenty times in all, and of each failure at once: what it is shrunk to is told in the end. */
     private void tell(PrintWriter out, long begun, Fuzzer.Progress done) {
+        done.failure().ifPresent(failure -> out.println("seed " + done.seed() + " failed: " + failure.rule()));
+        out.flush();
         if (done.ended() * (long) TOLD / done.seeds() == (done.ended() - 1) * (long) TOLD / done.seeds()) return;
         out.println(String.format(Locale.ROOT, "%8.1f s  %,d of %,d runs, %,d steps, %d failed",
                 (System.nanoTime() - begun) / 1e9, done.ended(), done.seeds(), (long) done.ended() * steps,

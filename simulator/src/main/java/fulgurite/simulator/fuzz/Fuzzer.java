@@ -33,8 +33,8 @@ final class Fuzzer {
         }
     }
 
-    /** After each run. */
-    record Progress(int ended, int seeds, int failed) {}
+    /** After each run. @param seed of that run; @param failure how it failed */
+    record Progress(int ended, int seeds, int failed, long seed, Optional<Run.Failure> failure) {}
 
     /** A failure, with the fewest steps that still show it. @param kept their indices among those that the seed draws */
     record Found(long seed, Run.Failure failure, String trace, List<Integer> kept, List<Timed> steps) {}
@@ -70,7 +70,8 @@ final class Fuzzer {
                 simulated = simulated.plus(ended.outcome().simulated());
                 trace = Optional.of(ended.outcome().trace());
                 if (ended.outcome().failure().isPresent()) failed.add(ended);
-                progress.accept(new Progress(i + 1, plan.seeds(), failed.size()));
+                progress.accept(new Progress(i + 1, plan.seeds(), failed.size(), ended.seed(),
+                        ended.outcome().failure()));
             }
         }
         return new Result(shrunk(failed), tally, simulated, plan.seeds() == 1 ? trace : Optional.empty());

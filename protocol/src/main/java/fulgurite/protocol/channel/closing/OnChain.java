@@ -1,6 +1,7 @@
 package fulgurite.protocol.channel.closing;
 
 import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.Channel;
 import fulgurite.protocol.channel.ChannelCommand.*;
 import fulgurite.protocol.channel.ChannelCommand;
@@ -17,9 +18,12 @@ import fulgurite.protocol.channel.commitment.CommitmentSigning;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.commitment.Stage;
+import fulgurite.protocol.channel.opening.FundingOutput;
+import fulgurite.protocol.channel.opening.Unfunded;
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.ShortChannelId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +61,8 @@ public final class OnChain {
     public static boolean takes(ChannelCommand command) {
         return command instanceof FundingSpent || command instanceof OutputSpent || command instanceof SpendUndone
                 || command instanceof SpendSeen || command instanceof TxConfirmed
-                || command instanceof NewBlock || command instanceof FundingReady || command instanceof FundingFailed
+                || command instanceof FundingConfirmed || command instanceof NewBlock
+                || command instanceof FundingReady || command instanceof FundingFailed
                 || command instanceof FulfilHtlc || command instanceof FailHtlc || command instanceof FailMalformedHtlc;
     }
 
@@ -71,7 +76,8 @@ public final class OnChain {
         if (command instanceof FundingReady c)
             return new Decision.Accepted(List.of(), List.of(new ChannelEffect.ReleaseFunding(c.tx())));
         if (command instanceof FulfilHtlc c) return fulfil(context, state, c);
-        if (command instanceof NewBlock) return follow(context, state, List.of(), List.of(), false);
+        if (command instanceof FundingConfirmed c) return funded(context, state, c);
+        if (command instanceof NewBlock) return newBlock(context, state);
         // Without a preimage there is nothing to do for the peer's HTLC: the peer takes it back after its expiry.
         // Depths are counted from heights.
         if (command instanceof FailHtlc || command instanceof FailMalformedHtlc || command instanceof FundingFailed
@@ -102,6 +108,24 @@ public final class OnChain {
         }
         effects.addAll(plan.actions());
         return effects;
+    }
+
+    private static Decision newBlock(ChannelContext context, Closing state) {
+        return Unfunded.beginsToWait(state.channel()) && !state.progress().isSilent()
+                && state.progress().fundingSpentBy().isEmpty()
+                        ? recorded(context, state, new ChannelEvent.FundingAwaited(context.height()))
+                        : follow(context, state, List.of(), List.of(), false);
+    }
+
+    /** Who closed before the funding was in a block must know that it is: such a channel is not forgotten. */
+    private static Decision funded(ChannelContext context, Closing state, FundingConfirmed c) {
+        ActiveChannel channel = state.channel();
+        if (channel.fundingStatus().depth() > 0 || !FundingOutput.isIn(c.tx(), channel)) return Decision.nothing();
+        var events = new ArrayList<ChannelEvent>();
+        if (channel.fundingTx().isEmpty()) events.add(new ChannelEvent.FundingSeen(c.tx()));
+        var at = ShortChannelId.of(c.height(), c.txIndex(), channel.funding().index());
+        events.add(new ChannelEvent.FundingConfirmed(at, c.depth()));
+        return follow(context, (Closing) Channel.evolveAll(state, events), events, List.of(), true);
     }
 
     private static Decision outputSpent(ChannelContext context, Closing state, OutputSpent c) {

@@ -10,6 +10,7 @@ import fulgurite.protocol.channel.ClosingProgress;
 import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Side;
+import fulgurite.protocol.channel.opening.FundingOutput;
 import fulgurite.protocol.sweep.Hurry;
 import fulgurite.protocol.sweep.Wanted;
 import fulgurite.protocol.transactions.Claim;
@@ -99,6 +100,11 @@ final class Plan {
     /** Confirmations of what confirmed at {@code height}: 1 in the tip's block. */
     int depth(BlockHeight height) {
         return context.height().since(height) + 1;
+    }
+
+    /** Until it is in a block, there is no channel. */
+    void watchFunding() {
+        watches.add(FundingOutput.watchConfirmed(channel, 1));
     }
 
     boolean isReasonablyDeep(BlockHeight height) {

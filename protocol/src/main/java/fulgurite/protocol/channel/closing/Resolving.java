@@ -45,8 +45,7 @@ final class Resolving {
     static void resolve(Plan plan) {
         Optional<FundingSpend> spend = plan.progress().fundingSpentBy();
         Optional<BlockHeight> rival = rival(plan);
-        boolean forgotten = plan.progress().isSilent()
-                && Unfunded.isForgotten(plan.channel(), plan.context().height());
+        boolean forgotten = Unfunded.isForgotten(plan.channel(), plan.context().height());
         if (spend.isEmpty() && rival.isEmpty() && forgotten) return;
         if (spend.isEmpty() && rival.isPresent()) {
             // The funding can never confirm: there is nothing on chain, and nothing that the peer could still take.
@@ -91,7 +90,10 @@ final class Resolving {
     private static void publishOurs(Plan plan) {
         ActiveChannel channel = plan.channel();
         // A commitment of a channel that is not on chain itself yet needs its parent.
-        if (channel.fundingStatus().depth() == 0) channel.fundingTx().ifPresent(plan::publish);
+        if (channel.fundingStatus().depth() == 0) {
+            channel.fundingTx().ifPresent(plan::publish);
+            plan.watchFunding();
+        }
         plan.progress().published().ifPresent(plan::publish);
         plan.watch(channel.funding(), Failing.fundingScript(channel));
         FundingOutput.inputs(channel).forEach(at -> plan.watch(at, Bytes.EMPTY));

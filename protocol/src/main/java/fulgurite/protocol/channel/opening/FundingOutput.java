@@ -43,7 +43,7 @@ public final class FundingOutput {
     }
 
     /** Whether the transaction has the channel's output, in script and amount, where the funding outpoint says. */
-    static boolean isIn(Tx tx, ActiveChannel c) {
+    public static boolean isIn(Tx tx, ActiveChannel c) {
         TxOutput expected = Funding.output(c.terms().ours().basepoints().funding(),
                 c.terms().theirs().basepoints().funding(), c.terms().capacity());
         int index = c.funding().index();

@@ -50,13 +50,19 @@ public final class Unfunded {
         if (status.rivalAt().filter(at -> now.since(at) + 1 >= context.limits().reasonableDepth()).isPresent())
             return Optional.of(Failing.neverFunded(context, state, "the channel's funding was double spent"));
         if (status.rivalAt().isPresent()) return Optional.empty();
-        if (status.since().isEmpty())
+        if (beginsToWait(c))
             return Optional.of(new Transition(context, state).record(new ChannelEvent.FundingAwaited(now)).accepted());
         if (!isForgotten(c, now)) return Optional.empty();
         String reason = "the funding was not seen within 2016 blocks";
         return Optional.of(c.isReady()
                 ? Failing.neverFunded(context, state, reason)
                 : Failing.unfunded(context, state, reason));
+    }
+
+    /** Whether it has to be noted from when on the funding is awaited. */
+    public static boolean beginsToWait(ActiveChannel c) {
+        FundingStatus status = c.fundingStatus();
+        return status.depth() == 0 && status.since().isEmpty() && status.rivalAt().isEmpty();
     }
 
     /** Whether we need not remember it: the peer has had its time to fund it, and nobody is owed anything. */
