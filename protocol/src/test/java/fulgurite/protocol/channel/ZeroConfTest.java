@@ -200,6 +200,25 @@ class ZeroConfTest {
     }
 
     @Test
+    void a_fundee_that_closed_alone_before_the_funding_came_forgets_it_too_but_not_once_a_block_has_it() {
+        for (boolean confirms : List.of(false, true)) {
+            var fresh = new TwoChannels(ChannelLimits.REGTEST);
+            fresh.alice.tell(fresh.openCommand(false));
+            fresh.deliverAll();
+            fresh.bob.tell(new ChannelCommand.ForceClose());
+            block(fresh.bob, 101);
+            assertThat(Channel.resume(fresh.bob.context, fresh.bob.state)).anySatisfy(effect -> assertThat(effect)
+                    .isInstanceOfSatisfying(ChannelEffect.WatchConfirmed.class,
+                            watch -> assertThat(watch.txid()).isEqualTo(fresh.bob.channel().funding().txid())));
+            if (confirms) fresh.bob.tell(fresh.confirmed(1));
+            block(fresh.bob, 101 + 2015);
+            assertThat(fresh.bob.state).isInstanceOf(ChannelState.Closing.class);
+            block(fresh.bob, 101 + 2016);
+            assertThat(fresh.bob.state).isInstanceOf(confirms ? ChannelState.Closing.class : Closed.class);
+        }
+    }
+
+    @Test
     void a_trusted_peer_whose_funding_never_comes_is_warned_of() {
         open();
         block(both.bob, 101);
