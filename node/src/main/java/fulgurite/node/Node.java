@@ -11,18 +11,16 @@ import fulgurite.node.backup.BackupException;
 import fulgurite.node.backup.BackupFile;
 import fulgurite.node.chain.ChainBackend;
 import fulgurite.node.channel.BackupPort;
-import fulgurite.node.payment.IncomingGate;
 import fulgurite.node.journal.EventSerializer;
 import fulgurite.node.journal.JournalStore;
+import fulgurite.node.payment.IncomingGate;
+import fulgurite.node.transport.SocketTransport;
 import fulgurite.node.transport.Transport;
-import fulgurite.node.transport.TransportLimits;
-import fulgurite.node.transport.WebSocketTransport;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -46,14 +44,14 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
     }
 
     /**
-     * Starts a node whose journal is a file in its data directory, and whose peers speak WebSocket.
+     * Starts a node whose journal is a file in its data directory, and whose peers speak TCP or WebSocket.
      *
      * @return the running node; the stage fails with a {@link NodeStartException} or a
      *     {@link JournalStore.JournalUnavailableException}
      */
     public static CompletionStage<Node> start(NodeSettings settings, ChainBackend chain) {
         return start(settings, new JournalStore.H2File(settings.dataDirectory()), chain,
-                system -> webSocket(settings, system), Node::random, InstantSource.system());
+                system -> sockets(settings, system), Node::random, InstantSource.system());
     }
 
     /** Starts a node with other ports than the usual ones. @param transport made once the actor system is there */
@@ -114,9 +112,10 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
         });
     }
 
-    private static Transport webSocket(NodeSettings settings, ActorSystem<?> system) {
+    private static Transport sockets(NodeSettings settings, ActorSystem<?> system) {
         NodeSettings.Endpoint at = settings.listen().orElse(new NodeSettings.Endpoint("127.0.0.1", 0));
-        return new WebSocketTransport(system, at.host(), at.port(), Optional.empty(), TransportLimits.DEFAULT);
+        return new SocketTransport(system, at.host(), at.port(), settings.lines().limits(), settings.lines().proxy(),
+                System::nanoTime);
     }
 
     private static Bytes32 random() {

@@ -5,16 +5,17 @@ import fulgurite.node.chain.FundingLookup;
 import fulgurite.node.payment.ForwarderActor;
 import fulgurite.node.router.FundingSource;
 import fulgurite.node.router.RouterSettings;
+import fulgurite.node.transport.Announced;
 import fulgurite.node.transport.PeerAddress;
-import fulgurite.protocol.codec.ByteWriter;
+import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.graph.FundingOutput;
 import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.Feerates;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -25,8 +26,6 @@ final class NodeParts {
     private static final int URGENT_BLOCKS = 2;
     private static final int NORMAL_BLOCKS = 6;
     private static final int SLOW_BLOCKS = 144;
-    private static final int IPV4 = 1;
-    private static final int DNS_NAME = 5;
 
     private NodeParts() {}
 
@@ -36,7 +35,7 @@ final class NodeParts {
                 relay.htlcMinimum(), relay.htlcMinimum());
         return new RouterSettings(NodeActor.shortName(keys.nodeId()), keys.nodeId(), keys.nodeKey(),
                 settings.network().chainHash(), settings.features(), settings.alias(),
-                listening.map(NodeParts::descriptor).orElse(Bytes.EMPTY), terms, RELAY_INTERVAL);
+                addresses(settings, listening), terms, RELAY_INTERVAL);
     }
 
     static ForwarderActor.Terms forwarding(NodeSettings settings) {
@@ -45,21 +44,14 @@ final class NodeParts {
                 relay.htlcMinimum(), SOONEST);
     }
 
-    /** An address descriptor. @bolt 7, The node_announcement Message */
-    static Bytes descriptor(PeerAddress address) {
-        var out = new ByteWriter();
-        String host = address.host();
-        if (host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}")) {
-            out.writeU8(IPV4);
-            for (String part : host.split("\\.")) out.writeU8(Integer.parseInt(part));
-        } else {
-            Bytes name = Bytes.ofOwned(host.getBytes(StandardCharsets.US_ASCII));
-            out.writeU8(DNS_NAME);
-            out.writeU8(name.size());
-            out.writeBytes(name);
-        }
-        out.writeU16(address.port());
-        return out.toBytes();
+    /** The address descriptors of its node_announcement. @bolt 7, The node_announcement Message */
+    private static Bytes addresses(NodeSettings settings, Optional<PeerAddress> listening) {
+        List<PeerAddress> announced = settings.lines().announced();
+        if (!announced.isEmpty()) return Announced.descriptors(announced);
+        boolean anyhow = settings.network() == BitcoinNetwork.REGTEST;
+        return listening.filter(bound -> Announced.isReachable(bound) || anyhow && !Announced.isEverywhere(bound))
+                .map(bound -> Announced.descriptors(List.of(bound)))
+                .orElse(Bytes.EMPTY);
     }
 
     /** The chain's estimates for each of our hurries. */

@@ -4,9 +4,14 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import fulgurite.node.peer.PeerSettings;
+import fulgurite.node.transport.Announced;
+import fulgurite.node.transport.PeerAddress;
+import fulgurite.node.transport.ProxySettings;
+import fulgurite.node.transport.TransportLimits;
 import fulgurite.node.wallet.WalletActor.ReserveTerms;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.channel.ChannelLimits;
+import fulgurite.protocol.channel.normal.Fees;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -25,6 +30,7 @@ import java.util.Optional;
  * @param alias its name among people, 1..32 bytes of UTF-8
  * @param dataDirectory of its seed and its journal
  * @param listen where peers may dial it; empty: it only dials
+ * @param lines how it dials, what it announces, and what strangers may cost
  * @param features that it offers to peers
  * @param reserve of coins for the fees of channels that close
  * @param invariants whether every event of a channel is held to its invariants before it is recorded
@@ -35,6 +41,7 @@ public record NodeSettings(
         BitcoinNetwork network,
         Path dataDirectory,
         Optional<Endpoint> listen,
+        Lines lines,
         Api api,
         Relay relay,
         ChannelLimits channels,
@@ -64,6 +71,13 @@ public record NodeSettings(
         @Override
         public String toString() {
             return host + ":" + port;
+        }
+    }
+
+    /** @param announced where others may dial it, by plain TCP; empty: what it listens at, where that makes sense */
+    public record Lines(List<PeerAddress> announced, TransportLimits limits, Optional<ProxySettings> proxy) {
+        public Lines {
+            announced = List.copyOf(announced);
         }
     }
 
@@ -110,7 +124,7 @@ public record NodeSettings(
                 network(all),
                 Path.of(all.getString("data")),
                 all.getBoolean("listen.enabled") ? Optional.of(endpoint(all.getConfig("listen"))) : Optional.empty(),
-                new Api(endpoint(all.getConfig("api")), all.getString("api.user"),
+                lines(all), new Api(endpoint(all.getConfig("api")), all.getString("api.user"),
                         Optional.of(all.getString("api.password")).filter(password -> !password.isEmpty())),
                 relay(all.getConfig("relay"), network(all)), channels(all.getConfig("channels"), network(all)),
                 features(all.getStringList("features-off")), reserve(all.getConfig("wallet")),
@@ -133,6 +147,23 @@ public record NodeSettings(
 
     private static Endpoint endpoint(Config at) {
         return new Endpoint(at.getString("host"), at.getInt("port"));
+    }
+
+    private static Lines lines(Config all) {
+        Config listen = all.getConfig("listen");
+        Config each = listen.getConfig("per-address");
+        Config proxy = all.getConfig("proxy");
+        List<PeerAddress> announced = listen.getStringList("announce").stream().map(PeerAddress::parse).toList();
+        // What cannot be announced is said at the start, not once there is a channel to announce.
+        Announced.descriptors(announced);
+        return new Lines(announced,
+                TransportLimits.DEFAULT.with(listen.getInt("connections"), new TransportLimits.PerAddress(
+                        each.getInt("connections"), each.getInt("burst"), each.getDuration("interval"),
+                        each.getBoolean("loopback"))),
+                proxy.getString("host").isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new ProxySettings(proxy.getString("host"), proxy.getInt("port"),
+                                proxy.getBoolean("always"))));
     }
 
     private static Relay relay(Config relay, BitcoinNetwork network) {

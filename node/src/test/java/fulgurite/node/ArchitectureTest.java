@@ -74,7 +74,7 @@ class ArchitectureTest {
             .doNotHaveFullyQualifiedName("fulgurite.node.Node")
             .and()
             // A Random that gives zeros only.
-            .haveNameNotMatching(".*WebSocketTransport\\$ZeroMask")
+            .haveNameNotMatching(".*WebSocketHttp\\$ZeroMask")
             .should()
             .callMethod(Instant.class, "now")
             .orShould()

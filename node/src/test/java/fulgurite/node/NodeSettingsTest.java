@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import fulgurite.node.transport.ProxySettings;
+import fulgurite.node.transport.TransportLimits;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
-import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.channel.ChannelLimits;
+import fulgurite.protocol.units.MilliSatoshi;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,24 @@ class NodeSettingsTest {
                 .relay()
                 .expiryDelta()
                 .blocks()).isEqualTo(6);
+    }
+
+    @Test
+    void lines_are_bounded_and_nothing_is_proxied_unless_set() {
+        NodeSettings.Lines usual = NodeSettings.regtest("alice", Path.of("x")).lines();
+        assertThat(usual.limits()).isEqualTo(TransportLimits.DEFAULT);
+        assertThat(usual.proxy()).isEmpty();
+        assertThat(usual.announced()).isEmpty();
+        NodeSettings.Lines set = NodeSettings.of(ConfigFactory.parseString("""
+                listen.announce = ["203.0.113.7", "[2001:db8::7]:9736"], listen.per-address.interval = 5s
+                proxy { host = localhost, always = on }""")).lines();
+        assertThat(set.announced()).hasSize(2);
+        assertThat(set.limits().perAddress().interval()).hasSeconds(5);
+        assertThat(set.proxy()).contains(new ProxySettings("localhost", 9050, true));
+        assertThatThrownBy(
+                () -> NodeSettings.of(ConfigFactory.parseString("listen.announce = [\"a.example\", b.example]")))
+                .isInstanceOf(NodeStartException.class)
+                .hasMessageContaining("one name");
     }
 
     @Test

@@ -1,29 +1,28 @@
 package fulgurite.node.transport;
 
 import fulgurite.protocol.units.NodeId;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Who to dial and where, as people copy it: {@code fulgurite://NODEID@HOST:PORT}. */
 public record PeerUri(NodeId nodeId, PeerAddress address) {
     public static final String SCHEME = "fulgurite://";
-    private static final Pattern FORM = Pattern.compile("([^@]*)@(\\[[^\\]]*]|[^:\\[\\]]*):([0-9]{1,5})/?");
 
     /**
-     * Reads the text form; the scheme may be left out, and an IPv6 host stands in brackets.
+     * Reads the text form; the scheme may be left out, and so may the port when it is 9735. Behind the {@code @} stands
+     * what {@link PeerAddress#parse} reads.
      *
      * @throws IllegalArgumentException whose message says what is wrong and shows the right form
      */
     public static PeerUri parse(String text) {
         String rest = withoutScheme(text.strip());
-        Matcher match = FORM.matcher(rest);
-        if (!match.matches()) throw refused(text, "it is not of that form");
-        return new PeerUri(nodeId(text, match.group(1)), address(text, match.group(2), match.group(3)));
+        int at = rest.indexOf('@');
+        if (at < 0) throw refused(text, "it is not of that form");
+        return new PeerUri(nodeId(text, rest.substring(0, at)), address(text, rest.substring(at + 1)));
     }
 
     private static String withoutScheme(String text) {
         int end = text.indexOf("://");
-        if (end < 0) return text;
+        int at = text.indexOf('@');
+        if (end < 0 || at >= 0 && at < end) return text;
         if (!text.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) || end + 3 != SCHEME.length())
             throw refused(text, "its scheme is not fulgurite");
         return text.substring(SCHEME.length());
@@ -38,12 +37,11 @@ public record PeerUri(NodeId nodeId, PeerAddress address) {
         }
     }
 
-    private static PeerAddress address(String text, String host, String port) {
-        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    private static PeerAddress address(String text, String address) {
         try {
-            return new PeerAddress(bare, Integer.parseInt(port));
+            return PeerAddress.parse(address);
         } catch (IllegalArgumentException e) {
-            throw refused(text, e.getMessage());
+            throw refused(text, String.valueOf(e.getMessage()));
         }
     }
 

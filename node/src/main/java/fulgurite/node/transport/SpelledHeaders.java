@@ -12,24 +12,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
 /**
- * TCP that spells {@code Connection: Upgrade} with a capital letter in the first request: Core Lightning's listener
+ * A connection that spells {@code Connection: Upgrade} with a capital letter in the first request: Core Lightning's listener
  * compares the value literally, and Akka HTTP writes it in lower case.
  */
 final class SpelledHeaders extends ClientTransport {
     private static final String WRITTEN = "\r\nConnection: upgrade\r\n";
     private static final String WANTED = "\r\nConnection: Upgrade\r\n";
 
+    private final ClientTransport beneath;
     private final SharedKillSwitch socket;
 
     /** @param socket cuts the connection at any moment */
-    SpelledHeaders(SharedKillSwitch socket) {
+    SpelledHeaders(ClientTransport beneath, SharedKillSwitch socket) {
+        this.beneath = beneath;
         this.socket = socket;
     }
 
     @Override
     public Flow<ByteString, ByteString, CompletionStage<OutgoingConnection>> connectTo(String host, int port,
             ClientConnectionSettings settings, ActorSystem system) {
-        var tcp = ClientTransport.TCP().connectTo(host, port, settings, system);
+        var tcp = beneath.connectTo(host, port, settings, system);
         // The request's head is rendered as one element, the first; what follows are frames.
         return Flow.of(ByteString.class)
                 .prefixAndTail(1)

@@ -6,7 +6,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import fulgurite.node.peer.PeerActor.Event.MessageReceived;
 import fulgurite.node.transport.PeerUri;
 import fulgurite.node.transport.TransportLimits;
-import fulgurite.node.transport.WebSocketTransport;
+import fulgurite.node.transport.SocketTransport;
 import fulgurite.protocol.codec.TlvStream;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
@@ -46,11 +46,11 @@ class MisbehavingPeerTest {
     private static final PeerSettings.Timing IMPATIENT = timing(Duration.ofSeconds(1));
     private static final int OFFENDER = 66;
 
-    private final TestNode node = new TestNode(KIT, TestNode.settings(1, PATIENT), new WebSocketTransport(KIT.system(),
-            "127.0.0.1", 0, Optional.empty(), TransportLimits.DEFAULT));
-    private final TestNode good = new TestNode(KIT, TestNode.settings(2), WebSocketTransport.onLoopback(KIT.system(),
+    private final TestNode node = new TestNode(KIT, TestNode.settings(1, PATIENT), new SocketTransport(KIT.system(),
+            "127.0.0.1", 0, TransportLimits.DEFAULT, Optional.empty(), () -> 0));
+    private final TestNode good = new TestNode(KIT, TestNode.settings(2), SocketTransport.onLoopback(KIT.system(),
             0));
-    private final WebSocketTransport raw = WebSocketTransport.onLoopback(KIT.system(), 0);
+    private final SocketTransport raw = SocketTransport.onLoopback(KIT.system(), 0);
     private PeerUri uri = new PeerUri(node.id(), TestNode.nowhere());
 
     @BeforeEach
@@ -121,9 +121,26 @@ class MisbehavingPeerTest {
         impatiently(there -> RawPeer.shaken(KIT, raw, there, OFFENDER));
     }
 
+    @Test
+    void one_who_drips_bytes_has_no_more_time_than_others() {
+        impatiently(there -> {
+            RawPeer peer = RawPeer.silent(KIT, raw, there, there.nodeId(), OFFENDER);
+            Bytes act = peer.noise.opening();
+            // Two seconds in all, where one is allowed from the first byte on.
+            for (int i = 0; i < act.size(); i++) {
+                peer.line.send(act.slice(i, i + 1));
+                KIT.createTestProbe().expectNoMessage(Duration.ofMillis(40));
+            }
+            return peer;
+        });
+    }
+
     private void impatiently(Function<PeerUri, RawPeer> dial) {
-        var impatient = new TestNode(KIT, TestNode.settings(7, IMPATIENT), WebSocketTransport.onLoopback(KIT.system(),
-                0));
+        TransportLimits usual = TransportLimits.DEFAULT;
+        var limits = new TransportLimits(usual.frame(), usual.receiveWindow(), usual.sendQueue(), usual.connections(),
+                Duration.ofSeconds(1), usual.closing(), usual.idle(), usual.perAddress());
+        var impatient = new TestNode(KIT, TestNode.settings(7, IMPATIENT), new SocketTransport(KIT.system(),
+                "127.0.0.1", 0, limits, Optional.empty(), () -> 0));
         assertThat(dial.apply(impatient.listen()).ended()).contains("the other side closed it");
         impatient.stop();
     }

@@ -9,9 +9,10 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.javadsl.Behaviors;
 import fulgurite.node.peer.PeerActor.ChannelNotice;
 import fulgurite.node.peer.PeerActor.Event.MessageReceived;
+import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.transport.PeerUri;
+import fulgurite.node.transport.SocketTransport;
 import fulgurite.node.transport.TransportLimits;
-import fulgurite.node.transport.WebSocketTransport;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.wire.ErrorMessage;
@@ -26,19 +27,32 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two nodes over WebSockets on loopback. */
+/** Two nodes on loopback. */
+@ParameterizedClass(name = "webSocket = {0}")
+@ValueSource(booleans = {false, true})
 class PeersTest {
     private static final ActorTestKit KIT = TestNode.kit("peers");
-    private final TestNode alice = new TestNode(KIT, TestNode.settings(1), WebSocketTransport.onLoopback(KIT.system(),
+    private final TestNode alice = new TestNode(KIT, TestNode.settings(1), SocketTransport.onLoopback(KIT.system(),
             0));
-    private final TestNode bob = new TestNode(KIT, TestNode.settings(2), WebSocketTransport.onLoopback(KIT.system(),
+    private final TestNode bob = new TestNode(KIT, TestNode.settings(2), SocketTransport.onLoopback(KIT.system(),
             0));
     private PeerUri toBob = new PeerUri(bob.id(), TestNode.nowhere());
 
+    private final boolean webSocket;
+
+    PeersTest(boolean webSocket) {
+        this.webSocket = webSocket;
+    }
+
     @BeforeEach
     void bob_listens() {
-        toBob = bob.listen();
+        PeerUri bound = bob.listen();
+        toBob = webSocket
+                ? new PeerUri(bound.nodeId(), PeerAddress.webSocket("127.0.0.1", bound.address().port()))
+                : bound;
     }
 
     @AfterEach
@@ -149,9 +163,9 @@ class PeersTest {
         bob.up();
         bob.stop();
         alice.down();
-        var again = new TestNode(KIT, bob.settings, new WebSocketTransport(KIT.system(), "127.0.0.1", toBob.address()
-                .port(), Optional.empty(), TransportLimits.DEFAULT));
-        assertThat(again.listen()).isEqualTo(toBob);
+        var again = new TestNode(KIT, bob.settings, new SocketTransport(KIT.system(), "127.0.0.1", toBob.address()
+                .port(), TransportLimits.DEFAULT, Optional.empty(), () -> 0));
+        assertThat(again.listen().address().port()).isEqualTo(toBob.address().port());
         assertThat(again.up().peer()).isEqualTo(alice.id());
         assertThat(alice.up().peer()).isEqualTo(bob.id());
         again.stop();
@@ -223,7 +237,7 @@ class PeersTest {
 
     @Test
     void a_broadcast_reaches_all_but_one() {
-        var carol = new TestNode(KIT, TestNode.settings(3), WebSocketTransport.onLoopback(KIT.system(), 0));
+        var carol = new TestNode(KIT, TestNode.settings(3), SocketTransport.onLoopback(KIT.system(), 0));
         alice.connect(toBob);
         carol.connect(toBob);
         alice.up();

@@ -7,7 +7,7 @@ import fulgurite.node.peer.PeerActor.Event.MessageReceived;
 import fulgurite.node.transport.InMemoryNetwork;
 import fulgurite.node.transport.PeerUri;
 import fulgurite.node.transport.Transport.LineEvent;
-import fulgurite.node.transport.WebSocketTransport;
+import fulgurite.node.transport.SocketTransport;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.wire.Init;
 import fulgurite.protocol.wire.Messages;
@@ -31,7 +31,7 @@ class PeersUnderLoadTest {
     }
 
     private static TestNode node(int key) {
-        return new TestNode(KIT, TestNode.settings(key), WebSocketTransport.onLoopback(KIT.system(), 0));
+        return new TestNode(KIT, TestNode.settings(key), SocketTransport.onLoopback(KIT.system(), 0));
     }
 
     @Test
@@ -85,7 +85,7 @@ class PeersUnderLoadTest {
     void many_peers_are_served_at_once() {
         TestNode node = node(1);
         PeerUri uri = node.listen();
-        var raw = WebSocketTransport.onLoopback(KIT.system(), 0);
+        var raw = SocketTransport.onLoopback(KIT.system(), 0);
         List<RawPeer> peers = new ArrayList<>();
         for (int i = 0; i < 200; i++) peers.add(RawPeer.ready(KIT, raw, uri, 100 + i));
         for (int i = 0; i < peers.size(); i++) peers.get(i).send(new Ping(i, Bytes.EMPTY));
@@ -104,9 +104,9 @@ class PeersUnderLoadTest {
         var slow = new PeerSettings.Pace(Duration.ofMillis(300), 100, 10);
         var settings = new PeerSettings(TestNode.secret(1), PeerSettings.FEATURES, TestNode.CHAIN, 300, TestNode.QUICK,
                 slow);
-        var node = new TestNode(KIT, settings, WebSocketTransport.onLoopback(KIT.system(), 0));
+        var node = new TestNode(KIT, settings, SocketTransport.onLoopback(KIT.system(), 0));
         PeerUri uri = node.listen();
-        var raw = WebSocketTransport.onLoopback(KIT.system(), 0);
+        var raw = SocketTransport.onLoopback(KIT.system(), 0);
         RawPeer flood = RawPeer.ready(KIT, raw, uri, 50);
         RawPeer quiet = RawPeer.ready(KIT, raw, uri, 51);
         // A period takes what its budget is for, then the 256 KiB that the line holds back: this takes three refills,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fulgurite.protocol.units.NodeId;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,18 +35,39 @@ class PeerUriTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
+            ws://node.example:7000, ws://node.example, node.example, 7000, ws://node.example:7000
+            WS://[::1]:1, ws://::1, ::1, 1, ws://[::1]:1
+            Node.Example, node.example, node.example, 9735, node.example:9735
+            [2001:db8::7], 2001:db8::7, 2001:db8::7, 9735, [2001:db8::7]:9735
+            """)
+    void an_address_says_how_it_is_spoken_to(String text, String host, String name, int port, String written) {
+        PeerAddress address = PeerUri.parse(ID + "@" + text).address();
+        assertThat(address).isEqualTo(new PeerAddress(host, port)).hasToString(written);
+        assertThat(address.name()).isEqualTo(name);
+        assertThat(address.isWebSocket()).isEqualTo(text.toLowerCase(Locale.ROOT).startsWith("ws:"));
+    }
+
+    @Test
+    void an_onion_is_known_by_its_name() {
+        assertThat(PeerAddress.parse("x.ONION:9735").isOnion()).isTrue();
+        assertThat(PeerAddress.parse("ws://x.onion").isOnion()).isTrue();
+        assertThat(PeerAddress.parse("onion.example").isOnion()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
             '', not of that form
             nonsense, not of that form
             http://ID@127.0.0.1:1, scheme is not fulgurite
             fulgurite://ID, not of that form
-            fulgurite://ID@127.0.0.1, not of that form
+            fulgurite://ID@http://127.0.0.1:1, an address is HOST:PORT or ws://HOST:PORT
             fulgurite://ID@:80, needs a host
             fulgurite://ID@[]:80, needs a host
             fulgurite://ID@127.0.0.1:0, a port is 1..65535
             fulgurite://ID@127.0.0.1:65536, a port is 1..65535
-            fulgurite://ID@127.0.0.1:999999, not of that form
-            fulgurite://ID@::1:9735, not of that form
-            fulgurite://ID@127.0.0.1:80/path, not of that form
+            fulgurite://ID@127.0.0.1:999999, an address is HOST:PORT
+            fulgurite://ID@::1:9735, an address is HOST:PORT
+            fulgurite://ID@127.0.0.1:80/path, an address is HOST:PORT
             fulgurite://02ff@127.0.0.1:80, '66 hexadecimal digits, not 4'
             fulgurite://04IDx@127.0.0.1:80, '66 hexadecimal digits'
             """)

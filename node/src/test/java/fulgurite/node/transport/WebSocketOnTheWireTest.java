@@ -33,9 +33,9 @@ class WebSocketOnTheWireTest {
     @Test
     void headers_are_spelt_as_wanted_and_each_frame_is_whole_binary_and_masked_with_zero() throws Exception {
         TestProbe<LineEvent> events = KIT.createTestProbe();
-        var transport = WebSocketTransport.onLoopback(KIT.system(), 0);
+        var transport = SocketTransport.onLoopback(KIT.system(), 0);
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            transport.dial(new PeerAddress("127.0.0.1", listener.getLocalPort()), events.ref()::tell);
+            transport.dial(PeerAddress.webSocket("127.0.0.1", listener.getLocalPort()), events.ref()::tell);
             try (Socket socket = listener.accept()) {
                 var in = new DataInputStream(socket.getInputStream());
                 String head = head(in);

@@ -1,6 +1,8 @@
 package fulgurite.protocol.graph;
 
 import fulgurite.protocol.bitcoin.Scripts;
+import fulgurite.protocol.channel.commitment.View;
+import fulgurite.protocol.codec.MalformedException;
 import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.graph.GraphCommand.AddPrivateChannel;
@@ -18,6 +20,7 @@ import fulgurite.protocol.graph.GraphDecision.Violation;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.Timestamp;
+import fulgurite.protocol.wire.AddressDescriptor;
 import fulgurite.protocol.wire.ChannelAnnouncement;
 import fulgurite.protocol.wire.ChannelUpdate;
 import fulgurite.protocol.wire.NodeAnnouncement;
@@ -140,7 +143,15 @@ final class GraphRules {
         // A node with private channels only is nobody else's business.
         boolean isPublic = hasPublicChannel(table, found.get());
         return new Accepted(List.of(new GraphEvent.NodeAnnounced(message)),
-                isPublic ? List.of(new GraphEffect.Broadcast(message)) : List.of());
+                isPublic && isToBeForwarded(message) ? List.of(new GraphEffect.Broadcast(message)) : List.of());
+    }
+
+    private static boolean isToBeForwarded(NodeAnnouncement message) {
+        try {
+            return AddressDescriptor.isToBeForwarded(message.addresses());
+        } catch (MalformedException e) {
+            return false;
+        }
     }
 
     private static boolean hasPublicChannel(RoutingTable table, KnownNode node) {

@@ -186,6 +186,15 @@ class RoutingTableTest {
     }
 
     @Test
+    void a_node_of_two_names_is_believed_and_not_passed_on() {
+        announce();
+        NodeAnnouncement said = OwnGossip.nodeAnnouncement(Features.ofBits(1), NOW, "alice", Bytes.fromHex("ff8800"),
+                Bytes.fromHex("05016126070501622607"), secret(1));
+        assertThat(accept(new ReceiveNodeAnnouncement(said)).effects()).isEmpty();
+        assertThat(table.node(ALICE).orElseThrow().announcement()).contains(said);
+    }
+
+    @Test
     @Tag("rule:also-spent-72")
     void a_spent_channel_is_forgotten_with_its_nodes_after_72_confirmations() {
         announce();

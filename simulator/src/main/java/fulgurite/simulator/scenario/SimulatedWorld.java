@@ -104,6 +104,7 @@ final class SimulatedWorld implements AutoCloseable {
         String name = SimulatedNode.name(number);
         NodeSettings usual = NodeSettings.regtest(name, Path.of("nowhere"));
         var settings = new NodeSettings(usual.alias(), usual.network(), usual.dataDirectory(), usual.listen(),
+                usual.lines(),
                 usual.api(), relay(engine.random("terms of " + name)), usual.channels(), usual.features(),
                 usual.reserve(), true, usual.zeroConfPeers());
         NodeKeys keys = NodeKeys.fromSeed(engine.entropy("seed of " + name).next());

@@ -3,8 +3,6 @@ package fulgurite.node.transport;
 import akka.Done;
 import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
-import akka.http.javadsl.model.ws.BinaryMessage;
-import akka.http.javadsl.model.ws.Message;
 import akka.stream.BoundedSourceQueue;
 import akka.stream.KillSwitches;
 import akka.stream.QueueOfferResult;
@@ -25,15 +23,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket as a line: the payloads of its binary frames, joined, are the bytes. Frame borders mean nothing.
+ * A stream of bytes each way as a line, whatever carries it.
  *
- * <p>Design. Incoming frames pass a gate (closed until the listener has been given its {@code Opened}), then the
+ * <p>Design. Incoming bytes pass a gate (closed until the listener has been given its {@code Opened}), then the
  * listener, then a {@link ReceiveWindow} that pauses the stream, and so in the end TCP, until the listener releases
- * bytes. Outgoing bytes wait in a bounded queue; whatever waits goes out as one unfragmented frame. The line's end is
- * told once, by the end of the incoming stream alone, so that it is always the last event.
+ * bytes. Outgoing bytes wait in a bounded queue; whatever waits goes out together. The line's end is told once, by the
+ * end of the incoming stream alone, so that it is always the last event.
  */
-final class WebSocketLine implements Transport.Line {
-    private static final int LARGEST_FRAME_SENT = 1 << 16;
+final class StreamLine implements Transport.Line {
+    private static final int LARGEST_SENT = 1 << 16;
     private final ActorSystem<?> system;
     private final TransportLimits limits;
     private final String description;
@@ -49,7 +47,7 @@ final class WebSocketLine implements Transport.Line {
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
 
     /** @param socket cuts the TCP connection beneath */
-    WebSocketLine(ActorSystem<?> system, TransportLimits limits, String description, SharedKillSwitch socket) {
+    StreamLine(ActorSystem<?> system, TransportLimits limits, String description, SharedKillSwitch socket) {
         this.system = system;
         this.limits = limits;
         this.description = description;
@@ -71,41 +69,21 @@ final class WebSocketLine implements Transport.Line {
         return ended;
     }
 
-    Flow<Message, Message, NotUsed> flow() {
-        Sink<Message, NotUsed> in = Flow.of(Message.class)
+    /** To be run once. */
+    Flow<ByteString, ByteString, NotUsed> flow() {
+        Sink<ByteString, NotUsed> in = Flow.of(ByteString.class)
                 .via(killSwitch.flow())
-                .flatMapConcat(this::payload)
                 .mapAsync(1, this::receive)
                 .watchTermination((unused, done) -> {
                     done.whenComplete((ok, failure) -> end(failure));
                     return unused;
                 })
                 .to(Sink.ignore());
-        Source<Message, NotUsed> out = queued.via(killSwitch.flow()).map(bytes -> {
+        Source<ByteString, NotUsed> out = queued.via(killSwitch.flow()).map(bytes -> {
             queuedBytes.addAndGet(-bytes.size());
             return bytes;
-        })
-                .batchWeighted(LARGEST_FRAME_SENT, bytes -> (long) bytes.size(), first -> first, ByteString::concat)
-                .map(
-                        bytes -> (Message) BinaryMessage.create(bytes));
+        }).batchWeighted(LARGEST_SENT, bytes -> (long) bytes.size(), first -> first, ByteString::concat);
         return Flow.fromSinkAndSource(in, out);
-    }
-
-    private Source<ByteString, ?> payload(Message message) {
-        if (message.isText()) {
-            fault("a text frame came, where BOLT 8 bytes belong in binary frames");
-            return Source.empty();
-        }
-        BinaryMessage binary = message.asBinaryMessage();
-        var size = new AtomicInteger();
-        Source<ByteString, ?> parts = binary.isStrict()
-                ? Source.single(binary.getStrictData())
-                : binary.getStreamedData();
-        return parts.takeWhile(part -> {
-            boolean fits = size.addAndGet(part.size()) <= limits.frame();
-            if (!fits) fault("a frame of more than " + limits.frame() + " bytes came");
-            return fits;
-        });
     }
 
     private CompletionStage<Done> receive(ByteString bytes) {
@@ -152,10 +130,11 @@ final class WebSocketLine implements Transport.Line {
         closing.set(true);
         window.lift();
         killSwitch.shutdown();
-        // WebSocket's own goodbye waits for ever behind bytes that the other side does not read.
+        // An orderly goodbye, and WebSocket's own, wait for ever behind bytes that the other side does not read.
         after(limits.closing(), () -> socket.abort(new LineCut(why)));
     }
 
+    /** What cuts the connection beneath. */
     SharedKillSwitch socket() {
         return socket;
     }
