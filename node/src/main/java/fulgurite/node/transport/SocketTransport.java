@@ -133,7 +133,7 @@ public final class SocketTransport implements Transport {
         if (stopped.get() || !begun.hasNext()) return Flow.fromSinkAndSource(Sink.cancelled(), Source.empty());
         ByteString beginning = begun.next();
         String host = from.getAddress().getHostAddress();
-        Flow<ByteString, ByteString, NotUsed> spoken = switch ((byte) beginning.head()) {
+        Flow<ByteString, ByteString, NotUsed> spoken = switch (beginning.head()) {
             case FIRST_OF_BOLT_8 -> accept.apply(new PeerAddress(host, from.getPort())).flow();
             case FIRST_OF_HTTP -> http.serve(() -> accept.apply(PeerAddress.webSocket(host, from.getPort())));
             default -> Flow.fromSinkAndSource(Sink.cancelled(), Source.empty());

@@ -129,6 +129,8 @@ final class StreamLine implements Transport.Line {
         reason.compareAndSet(null, why);
         closing.set(true);
         window.lift();
+        // What is still being dialled has nobody to take leave of.
+        if (!gate.isDone()) socket.abort(new LineCut(why));
         killSwitch.shutdown();
         // An orderly goodbye, and WebSocket's own, wait for ever behind bytes that the other side does not read.
         after(limits.closing(), () -> socket.abort(new LineCut(why)));
