@@ -85,6 +85,11 @@ public final class RegtestChain implements AutoCloseable {
         return state.block(height.height()).map(ForgedBlock::toBlock);
     }
 
+    /** The same block as it goes over the network. */
+    public synchronized Optional<Bytes> rawBlock(BlockHeight height) {
+        return state.block(height.height()).map(ForgedBlock::raw);
+    }
+
     /** The output when the best chain has it and nothing confirmed spends it. */
     public synchronized Optional<Utxo> unspent(OutPoint outPoint) {
         return state.find(outPoint)

@@ -25,22 +25,27 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Real nodes with file journals and WebSockets on one regtest chain. */
-final class Village implements AutoCloseable {
+public final class Village implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private final Path directory;
     private final RegtestChain chain = RegtestChain.create(ChainSettings.DEFAULT);
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final Map<String, Node> nodes = new LinkedHashMap<>();
 
-    Village(Path directory) {
+    public Village(Path directory) {
         this.directory = directory;
     }
 
-    RegtestChain chain() {
+    /** Where its peers dial it. */
+    public int port(String name) {
+        return ports.get(name);
+    }
+
+    public RegtestChain chain() {
         return chain;
     }
 
-    void start(String name) {
+    public void start(String name) {
         // Once bound, a node keeps its port: its peers dial it there again.
         NodeSettings settings = NodeSettings.of(ConfigFactory
                 .parseMap(Map.of("listen.port", ports.getOrDefault(name, 0)))
@@ -51,20 +56,20 @@ final class Village implements AutoCloseable {
         node.running().listening().ifPresent(address -> ports.put(name, address.port()));
     }
 
-    void stop(String name) {
+    public void stop(String name) {
         await(nodes.remove(name).service().stop());
     }
 
-    NodeService node(String name) {
+    public NodeService node(String name) {
         return nodes.get(name).service();
     }
 
-    NodeId id(String name) {
+    public NodeId id(String name) {
         return nodes.get(name).running().nodeId();
     }
 
     /** Gives the node coins, and waits until it has seen them. */
-    void fund(String name, Satoshi amount) {
+    public void fund(String name, Satoshi amount) {
         String address = await(node(name).newAddress());
         chain.faucet(Address.parse(address, BitcoinNetwork.REGTEST).script(), amount);
         until(name + " sees its coins",
@@ -72,7 +77,7 @@ final class Village implements AutoCloseable {
     }
 
     /** Connects, opens an announced channel and confirms it, until both sides may use it. */
-    NodeService.Channel open(String from, String to, Satoshi funding, Satoshi push) {
+    public NodeService.Channel open(String from, String to, Satoshi funding, Satoshi push) {
         String uri = await(node(to).info()).uri().orElseThrow();
         await(node(from).connect(uri));
         NodeService.Channel opened = await(node(from).create(
@@ -85,14 +90,14 @@ final class Village implements AutoCloseable {
         return opened;
     }
 
-    Optional<NodeService.Channel> channel(String name, NodeService.Channel channel) {
+    public Optional<NodeService.Channel> channel(String name, NodeService.Channel channel) {
         return await(node(name).channels()).stream()
                 .filter(one -> one.channelId().equals(channel.channelId()))
                 .findFirst();
     }
 
     /** Mines blocks one by one, each when all nodes have seen the last. */
-    void mine(int blocks) {
+    public void mine(int blocks) {
         for (int i = 0; i < blocks; i++) {
             chain.mine(1);
             int height = chain.tip().height().height();
@@ -103,7 +108,7 @@ final class Village implements AutoCloseable {
     }
 
     /** Mines until it is so: what follows a block may reach the chain only after the next. */
-    void mineUntil(String what, BooleanSupplier condition) {
+    public void mineUntil(String what, BooleanSupplier condition) {
         until(what, () -> {
             if (condition.getAsBoolean()) return true;
             mine(1);
@@ -111,7 +116,7 @@ final class Village implements AutoCloseable {
         });
     }
 
-    static <T> T await(CompletionStage<T> stage) {
+    public static <T> T await(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().get(PATIENCE.toSeconds() * 4, TimeUnit.SECONDS);
         } catch (java.util.concurrent.ExecutionException e) {
@@ -123,7 +128,7 @@ final class Village implements AutoCloseable {
     }
 
     /** Asks again and again until it is so. */
-    static void until(String what, BooleanSupplier condition) {
+    public static void until(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) fail("not in time: " + what);
