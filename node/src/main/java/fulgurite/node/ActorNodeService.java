@@ -18,7 +18,6 @@ import fulgurite.node.transport.PeerUri;
 import fulgurite.node.wallet.WalletActor;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.codec.MalformedException;
-import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
 import fulgurite.protocol.graph.RoutingTable;

@@ -14,13 +14,18 @@ import fulgurite.node.channel.BackupPort;
 import fulgurite.node.journal.EventSerializer;
 import fulgurite.node.journal.JournalStore;
 import fulgurite.node.payment.IncomingGate;
+import fulgurite.node.seed.Passphrase;
+import fulgurite.node.seed.Seed;
+import fulgurite.node.seed.SeedFile;
 import fulgurite.node.transport.SocketTransport;
 import fulgurite.node.transport.Transport;
+import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -50,15 +55,41 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
      *     {@link JournalStore.JournalUnavailableException}
      */
     public static CompletionStage<Node> start(NodeSettings settings, ChainBackend chain) {
-        return start(settings, new JournalStore.H2File(settings.dataDirectory()), chain,
-                system -> sockets(settings, system), Node::random, InstantSource.system());
+        return start(settings, chain, Passphrase.NONE);
+    }
+
+    /** As above. @param passphrase of the seed */
+    public static CompletionStage<Node> start(NodeSettings settings, ChainBackend chain, Passphrase passphrase) {
+        Seed seed = NodeKeys.seedOf(settings.dataDirectory(), Node::random, passphrase);
+        return born(settings, seed, chain, passphrase)
+                .thenCompose(keys -> start(settings, keys, new JournalStore.H2File(settings.dataDirectory()), chain,
+                        system -> sockets(settings, system), Node::random, InstantSource.system()));
     }
 
     /** Starts a node with other ports than the usual ones. @param transport made once the actor system is there */
     public static CompletionStage<Node> start(NodeSettings settings, JournalStore journal, ChainBackend chain,
             Function<ActorSystem<?>, Transport> transport, Entropy entropy, InstantSource clock) {
+        return start(settings, NodeKeys.of(NodeKeys.seedOf(settings.dataDirectory(), entropy, Passphrase.NONE)),
+                journal, chain, transport, entropy, clock);
+    }
+
+    /** A seed that has just been made has no coins below the chain's tip, and says so from now on; on regtest blocks are few. */
+    private static CompletionStage<NodeKeys> born(NodeSettings settings, Seed seed, ChainBackend chain,
+            Passphrase passphrase) {
+        boolean isKnown = seed.birth() instanceof Seed.Birth.At;
+        if (isKnown || settings.network() == BitcoinNetwork.REGTEST)
+            return CompletableFuture.completedStage(NodeKeys.of(seed));
+        return chain.tip().thenApply(tip -> {
+            Seed born = seed.bornAt(tip.height());
+            SeedFile file = SeedFile.in(settings.dataDirectory());
+            file.replace(born, file.isSealed() ? passphrase.toOpen() : Optional.empty(), random());
+            return NodeKeys.of(born);
+        });
+    }
+
+    private static CompletionStage<Node> start(NodeSettings settings, NodeKeys keys, JournalStore journal,
+            ChainBackend chain, Function<ActorSystem<?>, Transport> transport, Entropy entropy, InstantSource clock) {
         journal.prepare();
-        NodeKeys keys = NodeKeys.ofDirectory(settings.dataDirectory(), entropy);
         BackupPort backup = backup(settings, keys, entropy);
         var world = new CompletableFuture<NodeActor.World>();
         Behavior<NodeActor.Command> guardian = Behaviors.setup(context -> {

@@ -151,7 +151,7 @@ public final class NodeActor {
         this.world = world;
         this.chain = part(ChainWatcher.create(world.chain()), "chain");
         this.wallet = part(WalletActor.create(WalletKeys.of(keys.master(), settings.network()),
-                world.chain(), new BlockHeight(0), settings.reserve()), "wallet");
+                world.chain(), keys.birth(), settings.reserve()), "wallet");
     }
 
     public static Behavior<Command> create(NodeSettings settings, NodeKeys keys, World world) {

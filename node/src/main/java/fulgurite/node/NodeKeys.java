@@ -1,23 +1,22 @@
 package fulgurite.node;
 
+import fulgurite.node.seed.Passphrase;
+import fulgurite.node.seed.Seed;
+import fulgurite.node.seed.SeedException;
+import fulgurite.node.seed.SeedFile;
 import fulgurite.protocol.bitcoin.HdKeys;
+import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PrivateKey;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 /**
  * A node's secrets, all derived from one seed: who holds the seed's words holds the node's identity and money. Its text
  * form hides them.
  */
 public final class NodeKeys {
-    /** The file of the data directory with the seed's words. */
-    static final String SEED_FILE = "seed";
     /** Hardened branches of the seed; the wallet has the standard path of BIP 84 instead. */
     private static final String NODE_PATH = "7734'/0'";
     private static final String CHANNELS_PATH = "7734'/1'";
@@ -25,34 +24,40 @@ public final class NodeKeys {
     private static final String BACKUP_PATH = "7734'/3'";
 
     private final HdKeys master;
+    private final BlockHeight birth;
     private final PrivateKey nodeKey;
 
-    private NodeKeys(HdKeys master) {
+    private NodeKeys(HdKeys master, BlockHeight birth) {
         this.master = master;
+        this.birth = birth;
         this.nodeKey = master.path(NODE_PATH).privateKey();
     }
 
     public static NodeKeys fromSeed(Bytes32 seed) {
-        return new NodeKeys(HdKeys.fromSeed(seed.bytes()));
+        return new NodeKeys(HdKeys.fromSeed(seed.bytes()), new BlockHeight(0));
+    }
+
+    /** Those of a seed. A birth that is not known yet counts as 0. */
+    public static NodeKeys of(Seed seed) {
+        return new NodeKeys(seed.master(), switch (seed.birth()) {
+            case Seed.Birth.At(BlockHeight height) -> height;
+            case Seed.Birth.Now now -> new BlockHeight(0);
+        });
     }
 
     /**
-     * The keys of a data directory. At the first start the seed is drawn from {@code entropy} and written as words that
-     * only the owner may read.
+     * The seed of a data directory. At the first start it is drawn from {@code entropy}.
      *
+     * @param passphrase of the seed that is there, or under which the new one is kept
      * @throws NodeStartException when the file cannot be read or written, or holds something else
      */
-    public static NodeKeys ofDirectory(Path dataDirectory, Entropy entropy) {
-        Path file = dataDirectory.resolve(SEED_FILE);
+    static Seed seedOf(Path dataDirectory, Entropy entropy, Passphrase passphrase) {
+        SeedFile file = SeedFile.in(dataDirectory);
         try {
-            Files.createDirectories(dataDirectory);
-            if (!Files.exists(file)) create(file, HdKeys.toMnemonic(entropy.next().bytes()) + "\n");
-            return new NodeKeys(HdKeys.fromMnemonic(Files.readString(file), ""));
-        } catch (IllegalArgumentException e) {
-            throw new NodeStartException("the seed in " + file + " cannot be read: " + e.getMessage()
-                    + "; restore the file from its backup, or give another data directory");
-        } catch (IOException e) {
-            throw new NodeStartException("cannot read or write the seed in " + file + ": " + e.getMessage());
+            if (!file.exists()) file.create(Seed.fresh(entropy.next(), 24), passphrase.toSeal(), entropy.next());
+            return file.read(passphrase);
+        } catch (SeedException e) {
+            throw new NodeStartException(e.getMessage());
         }
     }
 
@@ -60,51 +65,28 @@ public final class NodeKeys {
      * The keys of a data directory to be restored: of the seed that it has, else of these words, which become its seed.
      *
      * @param words BIP 39; empty: the directory must have its seed
+     * @param birth of the coins that the words have, unless the directory has its seed; empty: what stands by the words, else 0
      * @throws NodeStartException when the words are none, are not those of the directory, or are missing
      */
-    public static NodeKeys restored(Path dataDirectory, String words) {
-        Path file = dataDirectory.resolve(SEED_FILE);
+    public static NodeKeys restored(Path dataDirectory, String words, Optional<BlockHeight> birth,
+            Passphrase passphrase,
+            Entropy entropy) {
+        SeedFile file = SeedFile.in(dataDirectory);
         try {
-            Files.createDirectories(dataDirectory);
-            boolean hasSeed = Files.exists(file);
-            if (words.isBlank() && !hasSeed)
-                throw new NodeStartException("there is no seed in " + dataDirectory + ": give the node's words");
-            String kept = hasSeed ? Files.readString(file) : words.strip() + "\n";
-            var keys = new NodeKeys(HdKeys.fromMnemonic(kept, ""));
-            if (hasSeed && !words.isBlank()
-                    && !new NodeKeys(HdKeys.fromMnemonic(words, "")).nodeId().equals(keys.nodeId()))
+            if (!file.exists()) {
+                if (words.isBlank())
+                    throw new NodeStartException("there is no seed in " + dataDirectory + ": give the node's words");
+                Seed given = Seed.parse(words);
+                Seed seed = birth.map(given::bornAt).orElse(given);
+                file.create(seed, passphrase.toSeal(), entropy.next());
+                return of(seed);
+            }
+            Seed kept = file.read(passphrase);
+            if (!words.isBlank() && !kept.words().equals(Seed.parse(words).words()))
                 throw new NodeStartException("the seed in " + dataDirectory + " is another one than these words");
-            if (!hasSeed) create(file, kept);
-            return keys;
-        } catch (IllegalArgumentException e) {
+            return of(kept);
+        } catch (IllegalArgumentException | SeedException e) {
             throw new NodeStartException(e.getMessage());
-        } catch (IOException e) {
-            throw new NodeStartException("cannot read or write the seed in " + file + ": " + e.getMessage());
-        }
-    }
-
-    private static void create(Path file, String words) throws IOException {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] ownerOnly = posix
-                ? new FileAttribute<?>[]{
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
-                : new FileAttribute<?>[0];
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, ownerOnly);
-        // Complete before it has its name: a crash here must not leave half a seed.
-        try (var out = java.nio.channels.FileChannel.open(fresh, java.nio.file.StandardOpenOption.WRITE)) {
-            out.write(java.nio.ByteBuffer.wrap(words.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
-            out.force(true);
-        }
-        try {
-            Files.createLink(file, fresh);
-        } catch (UnsupportedOperationException e) {
-            Files.move(fresh, file);
-        } catch (FileAlreadyExistsException e) {
-            throw new IOException("another process has just created it; start again", e);
-        } finally {
-            Files.deleteIfExists(fresh);
         }
     }
 
@@ -129,6 +111,11 @@ public final class NodeKeys {
     /** With which the static backup of the channels is encrypted. */
     public Bytes32 backupKey() {
         return new Bytes32(master.path(BACKUP_PATH).privateKey().bytes());
+    }
+
+    /** From which block on the wallet's coins are looked for. */
+    public BlockHeight birth() {
+        return birth;
     }
 
     /** The master key, for the wallet. */

@@ -3,6 +3,7 @@ package fulgurite.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fulgurite.node.seed.Passphrase;
 import fulgurite.protocol.units.Bytes32;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,8 +21,8 @@ class NodeKeysTest {
 
     @Test
     void a_directory_keeps_its_seed_for_its_owner_alone() throws IOException {
-        NodeKeys first = NodeKeys.ofDirectory(directory, () -> SEED);
-        NodeKeys again = NodeKeys.ofDirectory(directory, () -> Bytes32.ZERO);
+        NodeKeys first = keys(() -> SEED);
+        NodeKeys again = keys(() -> Bytes32.ZERO);
 
         assertThat(again.nodeId()).isEqualTo(first.nodeId());
         assertThat(again.channelsSeed()).isEqualTo(first.channelsSeed()).isNotEqualTo(first.invoiceSeed());
@@ -41,8 +42,12 @@ class NodeKeysTest {
     void a_spoiled_seed_is_refused_and_not_shown() throws IOException {
         Files.writeString(directory.resolve("seed"), "correct horse battery staple");
 
-        assertThatThrownBy(() -> NodeKeys.ofDirectory(directory, () -> SEED)).isInstanceOf(NodeStartException.class)
+        assertThatThrownBy(() -> keys(() -> SEED)).isInstanceOf(NodeStartException.class)
                 .hasMessageContaining("backup")
                 .hasMessageNotContaining("horse");
+    }
+
+    private NodeKeys keys(Entropy entropy) {
+        return NodeKeys.of(NodeKeys.seedOf(directory, entropy, Passphrase.NONE));
     }
 }

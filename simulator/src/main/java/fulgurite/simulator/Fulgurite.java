@@ -4,6 +4,7 @@ import fulgurite.node.cli.CliCommand;
 import fulgurite.node.cli.JournalCommand;
 import fulgurite.node.cli.NodeCommand;
 import fulgurite.node.cli.RestoreCommand;
+import fulgurite.node.cli.SeedCommand;
 import fulgurite.simulator.bench.BenchCommand;
 import fulgurite.simulator.chain.ChainCommand;
 import fulgurite.simulator.demo.DemoCommand;
@@ -17,7 +18,7 @@ import picocli.CommandLine.HelpCommand;
 @Command(name = "fulgurite", mixinStandardHelpOptions = true, version = "fulgurite 0.1.0", description = "A Lightning Network node, and a simulator made of the same node.", subcommands = {
         DemoCommand.class, SimCommand.class, BenchCommand.class, FuzzCommand.class, NodeCommand.class,
         ChainCommand.class, CliCommand.class,
-        JournalCommand.class, RestoreCommand.class,
+        JournalCommand.class, RestoreCommand.class, SeedCommand.class,
         HelpCommand.class})
 public final class Fulgurite implements Runnable {
     private Fulgurite() {}

@@ -11,7 +11,13 @@ import fulgurite.node.api.ApiServer;
 import fulgurite.node.api.NodeService;
 import fulgurite.node.chain.bitcoind.BitcoindBackend;
 import fulgurite.node.cli.RunningNodes.RunningNode;
+import fulgurite.node.cli.TypedPassphrase.Asking;
 import fulgurite.node.journal.JournalStore.JournalUnavailableException;
+import fulgurite.node.seed.Passphrase;
+import fulgurite.node.seed.SeedException;
+import fulgurite.node.seed.SeedFile;
+import fulgurite.protocol.bitcoin.BitcoinNetwork;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -21,10 +27,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One node with all that a process of its own needs around it: the directory's lock, the chain, the API, its announcement. */
 record NodeProcess(Node node, ApiServer.Bound api, RunningNode announced, RunningNodes running, BitcoindBackend chain,
         DirectoryLock lock) {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeProcess.class);
     private static final Duration STOPPING = Duration.ofSeconds(15);
     /** The file of the data directory that says how to call the API; of the same form as the announcement. */
     private static final String API_FILE = "api";
@@ -42,19 +51,42 @@ record NodeProcess(Node node, ApiServer.Bound api, RunningNode announced, Runnin
                 .resolve()
                 .getConfig("chain");
         var chainSettings = ChainAccess.settings(chain, settings.network());
+        Passphrase passphrase = passphrase(given);
         DirectoryLock lock = DirectoryLock.take(settings.dataDirectory());
         try {
-            return start(settings, ChainAccess.connect(chainSettings), running, lock);
+            return start(settings, passphrase, ChainAccess.connect(chainSettings), running, lock);
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
     }
 
-    private static NodeProcess start(NodeSettings settings, BitcoindBackend chain, RunningNodes running,
-            DirectoryLock lock) {
+    /** Where money has a worth, a seed is made by a person who writes its words down. */
+    private static void requireSeed(NodeSettings settings) {
+        SeedFile file = SeedFile.in(settings.dataDirectory());
+        if (settings.network() == BitcoinNetwork.REGTEST) return;
+        if (!file.exists())
+            throw new NodeStartException("there is no seed in " + settings.dataDirectory() + ": 'fulgurite wallet"
+                    + " create --data " + settings.dataDirectory() + "' makes one and shows its words, 'fulgurite"
+                    + " wallet restore' or 'fulgurite restore' brings one back");
+        if (!file.isSealed())
+            LOG.warn("the seed in {} is in clear: 'fulgurite wallet passphrase' encrypts it", file.path());
+        if (file.isOpenToOthers())
+            LOG.warn("others than its owner may read {}: chmod 600 forbids it", file.path());
+    }
+
+    private static Passphrase passphrase(Config given) {
+        String file = given.withFallback(ConfigFactory.parseResources("fulgurite/settings.conf"))
+                .resolve()
+                .getString("seed.passphrase-file");
+        return TypedPassphrase.of(file.isEmpty() ? null : Path.of(file), Asking.TO_OPEN);
+    }
+
+    private static NodeProcess start(NodeSettings settings, Passphrase passphrase, BitcoindBackend chain,
+            RunningNodes running, DirectoryLock lock) {
         try {
-            Node node = join(Node.start(settings, chain));
+            requireSeed(settings);
+            Node node = join(Node.start(settings, chain, passphrase));
             try {
                 ApiCredentials credentials = credentials(settings);
                 ApiServer.Bound api = serve(settings, node, credentials);
@@ -136,7 +168,8 @@ record NodeProcess(Node node, ApiServer.Bound api, RunningNode announced, Runnin
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) cause = cause.getCause();
         return cause instanceof NodeStartException || cause instanceof JournalUnavailableException
-                || cause instanceof ConfigException || cause instanceof IllegalArgumentException
+                || cause instanceof ConfigException || cause instanceof SeedException
+                || cause instanceof IllegalArgumentException
                         ? Optional.of(cause.getMessage())
                         : Optional.empty();
     }

@@ -7,15 +7,15 @@ import fulgurite.node.backup.BackupException;
 import fulgurite.node.backup.BackupFile;
 import fulgurite.node.backup.ChannelBackup;
 import fulgurite.node.backup.Restore;
+import fulgurite.node.cli.TypedPassphrase.Asking;
 import fulgurite.node.journal.JournalStore.JournalUnavailableException;
-import java.io.BufferedReader;
+import fulgurite.node.seed.SeedFile;
+import fulgurite.protocol.units.BlockHeight;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,6 +41,12 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--words", paramLabel = "FILE", description = "A file with the seed's words; without it they are asked for, unless the directory has its seed.")
     private @Nullable Path words;
 
+    @Option(names = "--birth-height", paramLabel = "BLOCK", description = "No older block pays to the seed: from there on its coins are looked for (default: 0).")
+    private @Nullable Integer birth;
+
+    @Option(names = "--passphrase-file", paramLabel = "FILE", description = "A file whose first line is the seed's passphrase; else FULGURITE_PASSPHRASE says it, or it is asked for.")
+    private @Nullable Path passphrase;
+
     @Override
     public Integer call() {
         try {
@@ -59,7 +65,8 @@ public final class RestoreCommand implements Callable<Integer> {
 
     private void restore(PrintWriter out) throws IOException {
         var file = BackupFile.read(backup);
-        NodeKeys keys = NodeKeys.restored(data, words());
+        NodeKeys keys = NodeKeys.restored(data, words(), Optional.ofNullable(birth).map(BlockHeight::new),
+                TypedPassphrase.of(passphrase, Asking.ALWAYS), SeedCommand::random);
         ChannelBackup restored = Restore.into(data, keys, NodeActor.shortName(keys.nodeId()), file,
                 Instant.now().toEpochMilli());
         out.println("node " + keys.nodeId() + ": " + restored.channels().size() + " channels in the backup");
@@ -72,11 +79,7 @@ public final class RestoreCommand implements Callable<Integer> {
     }
 
     private String words() throws IOException {
-        if (words != null) return Files.readString(words);
-        if (Files.exists(data.resolve("seed"))) return "";
-        spec.commandLine().getErr().println("The seed's words, in one line:");
-        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        String line = in.readLine();
-        return line == null ? "" : line;
+        if (words == null && SeedFile.in(data).exists()) return "";
+        return SeedWords.read(Optional.ofNullable(words), spec.commandLine());
     }
 }

@@ -59,13 +59,24 @@ public final class HdKeys {
 
     /** The 64-byte seed of BIP 39 words. @throws IllegalArgumentException as {@link #fromMnemonic} */
     public static Bytes mnemonicSeed(String words, String passphrase) {
-        List<String> list = Arrays.asList(words.trim().split("\\s+"));
+        checkMnemonic(words);
+        return Bytes.ofOwned(MnemonicCode.toSeed(list(words), passphrase));
+    }
+
+    /** @throws IllegalArgumentException as {@link #fromMnemonic} */
+    public static void checkMnemonic(String words) {
+        List<String> list = list(words);
+        if (list.size() < 12 || list.size() > 24)
+            throw new IllegalArgumentException("BIP 39 has 12 to 24 words, these are " + list.size());
         try {
             MnemonicCode.INSTANCE.check(list);
         } catch (MnemonicException e) {
             throw new IllegalArgumentException("these are not BIP 39 words: a word is misspelt, missing or misplaced");
         }
-        return Bytes.ofOwned(MnemonicCode.toSeed(list, passphrase));
+    }
+
+    private static List<String> list(String words) {
+        return Arrays.asList(words.trim().split("\\s+"));
     }
 
     /** The words of 16 to 32 bytes of entropy, a multiple of four, separated by spaces. */

@@ -43,6 +43,17 @@ class HdKeysTest {
     }
 
     @Test
+    void makes_the_words_and_seeds_of_every_vector_of_bip_39() throws IOException {
+        List<String> vectors = lines("/bip/bip39.txt");
+        assertThat(vectors).hasSize(24);
+        for (String vector : vectors) {
+            String[] parts = vector.split(" ", 3);
+            assertThat(HdKeys.toMnemonic(Bytes.fromHex(parts[0]))).isEqualTo(parts[2]);
+            assertThat(HdKeys.mnemonicSeed(parts[2], "TREZOR")).as(parts[2]).isEqualTo(Bytes.fromHex(parts[1]));
+        }
+    }
+
+    @Test
     void words_and_entropy_are_the_same_thing() {
         assertThat(HdKeys.toMnemonic(Bytes.zeros(16))).isEqualTo(WORDS);
         assertThat(HdKeys.toMnemonic(Bytes.fromHex("7f".repeat(16))))

@@ -10,6 +10,8 @@ import fulgurite.node.api.NodeService;
 import fulgurite.node.backup.BackupException;
 import fulgurite.node.backup.BackupFile;
 import fulgurite.node.backup.Restore;
+import fulgurite.node.seed.Passphrase;
+import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
@@ -97,10 +99,10 @@ class RestoreTest {
         assertThat(Files.exists(directory.resolve("alice").resolve(BackupFile.NAME))).isTrue();
         village.stop("alice");
 
-        NodeKeys alice = NodeKeys.restored(directory.resolve("alice"), "");
+        NodeKeys alice = keys(directory.resolve("alice"), "");
         assertThatThrownBy(() -> restore("alice", alice, backup)).isInstanceOf(BackupException.class)
                 .hasMessageContaining("nothing is overwritten");
-        NodeKeys other = NodeKeys.restored(directory.resolve("bob"), "");
+        NodeKeys other = keys(directory.resolve("bob"), "");
         assertThatThrownBy(() -> restore("fresh", other, backup)).isInstanceOf(BackupException.class)
                 .hasMessageContaining("another seed");
     }
@@ -117,7 +119,11 @@ class RestoreTest {
         try (var files = Files.walk(data)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) Files.delete(file);
         }
-        restore(name, NodeKeys.restored(data, words), backup);
+        restore(name, keys(data, words), backup);
+    }
+
+    private static NodeKeys keys(Path data, String words) {
+        return NodeKeys.restored(data, words, Optional.empty(), Passphrase.NONE, () -> Bytes32.ZERO);
     }
 
     private void restore(String name, NodeKeys keys, Bytes backup) {

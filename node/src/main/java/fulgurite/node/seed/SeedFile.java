@@ -1,0 +1,145 @@
+package fulgurite.node.seed;
+
+import fulgurite.protocol.crypto.Scrypt;
+import fulgurite.protocol.units.Bytes32;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The file of a data directory that keeps the seed, for its owner alone to read. Every method throws a
+ * {@link SeedException} when the file cannot be read or written, or is none.
+ *
+ * @param path of the file, which need not exist
+ */
+public record SeedFile(Path path) {
+    /** What it is called in a data directory. */
+    public static final String NAME = "seed";
+
+    public static SeedFile in(Path dataDirectory) {
+        return new SeedFile(dataDirectory.resolve(NAME));
+    }
+
+    public boolean exists() {
+        return Files.exists(path);
+    }
+
+    /** Whether it takes a passphrase to read it. */
+    public boolean isSealed() {
+        return SeedText.isSealed(text());
+    }
+
+    /** Whether others than its owner may read or write it; false where a file system does not know of that. */
+    public boolean isOpenToOthers() {
+        Set<PosixFilePermission> others = EnumSet.complementOf(EnumSet.of(PosixFilePermission.OWNER_READ,
+                PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
+        try {
+            others.retainAll(Files.getPosixFilePermissions(path));
+            return !others.isEmpty();
+        } catch (UnsupportedOperationException e) {
+            return false;
+        } catch (IOException e) {
+            throw failed("read", e);
+        }
+    }
+
+    /** The seed. @param passphrase asked only when the file is encrypted */
+    public Seed read(Passphrase passphrase) {
+        String text = text();
+        try {
+            if (!SeedText.isSealed(text)) return SeedText.read(text);
+            String given = passphrase.toOpen()
+                    .orElseThrow(() -> new SeedException("the seed in " + path + " is encrypted: give its passphrase in"
+                            + " the file that seed.passphrase-file names, in the environment variable"
+                            + " FULGURITE_PASSPHRASE, or at a terminal"));
+            return SeedText.open(text, given)
+                    .orElseThrow(() -> new SeedException("the passphrase does not open the seed in " + path
+                            + ": it is another one, or the file was changed"));
+        } catch (IllegalArgumentException e) {
+            throw new SeedException("the seed in " + path + " cannot be read: " + e.getMessage()
+                    + "; restore the file from its backup, or give another data directory");
+        }
+    }
+
+    /**
+     * Writes a seed where none is. A crash leaves all of it or nothing.
+     *
+     * @param passphrase empty: it is written in clear
+     * @param salt at random
+     */
+    public void create(Seed seed, Optional<String> passphrase, Bytes32 salt) {
+        create(seed, passphrase, salt, SeedText.COST);
+    }
+
+    void create(Seed seed, Optional<String> passphrase, Bytes32 salt, Scrypt.Cost cost) {
+        try {
+            Files.createDirectories(path.toAbsolutePath().getParent());
+            Path fresh = write(seed, passphrase, salt, cost);
+            try {
+                Files.createLink(path, fresh);
+            } catch (UnsupportedOperationException e) {
+                Files.move(fresh, path);
+            } catch (FileAlreadyExistsException e) {
+                throw new SeedException("there is a seed in " + path + " already");
+            } finally {
+                Files.deleteIfExists(fresh);
+            }
+        } catch (IOException e) {
+            throw failed("write", e);
+        }
+    }
+
+    /** Writes it anew in place of the one that is there: with another passphrase or birth. A crash leaves either. */
+    public void replace(Seed seed, Optional<String> passphrase, Bytes32 salt) {
+        try {
+            Files.move(write(seed, passphrase, salt, SeedText.COST), path, StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw failed("write", e);
+        }
+    }
+
+    /** Complete, and on the disk, before it has its name. */
+    private Path write(Seed seed, Optional<String> passphrase, Bytes32 salt, Scrypt.Cost cost) throws IOException {
+        String text = passphrase.map(given -> SeedText.sealed(seed, given, salt, cost))
+                .orElseGet(() -> SeedText.clear(seed));
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] ownerOnly = posix
+                ? new FileAttribute<?>[]{
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+                : new FileAttribute<?>[0];
+        Path fresh = path.resolveSibling(path.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(fresh, ownerOnly);
+        try (var out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+            var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) out.write(bytes);
+            out.force(true);
+        }
+        return fresh;
+    }
+
+    private String text() {
+        try {
+            return Files.readString(path);
+        } catch (IOException e) {
+            throw failed("read", e);
+        }
+    }
+
+    private SeedException failed(String what, IOException problem) {
+        return new SeedException("cannot " + what + " the seed in " + path + ": " + problem.getMessage());
+    }
+}
