@@ -91,7 +91,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
 
     /**
      * For demonstrations on regtest: gives the revoked commitment of ours that would pay us most, and falls silent: no
-     * message to the peer and no transaction leaves this channel until a restart.
+     * message to the peer and no commitment leaves this channel until a restart.
      *
      * @param replyTo told the transaction, which is published; empty when nothing is revoked yet
      */

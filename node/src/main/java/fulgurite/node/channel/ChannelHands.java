@@ -14,6 +14,7 @@ import fulgurite.node.wallet.WalletActor;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.ChannelEffect;
+import fulgurite.protocol.sweep.Wanted;
 import fulgurite.protocol.units.ChannelId;
 import java.util.List;
 import java.util.Optional;
@@ -64,9 +65,14 @@ final class ChannelHands {
         muted = true;
     }
 
-    /** From now on no message and no transaction leaves this channel, as a cheater's. */
+    /** From now on no message and no commitment leaves this channel, as a cheater's; what others confirmed is brought home. */
     void fallSilent() {
         silent = true;
+    }
+
+    /** Who is silent helps no commitment of its own into a block. */
+    private List<Wanted> heard(List<Wanted> wants) {
+        return silent ? wants.stream().filter(wanted -> !(wanted instanceof Wanted.Anchor)).toList() : wants;
     }
 
     boolean isSilent() {
@@ -97,7 +103,7 @@ final class ChannelHands {
                         .tell(new ChainWatcher.AskUnspent(
                                 ask.outPoint(), ears.unspent()));
                 case ChannelEffect.BringHome home -> {
-                    if (!silent) ports.wallet().tell(new WalletActor.BringHome(identity.index(), home.wants()));
+                    ports.wallet().tell(new WalletActor.BringHome(identity.index(), heard(home.wants())));
                 }
                 case ChannelEffect.FundChannel fund -> ports.wallet()
                         .tell(new WalletActor.Fund(
