@@ -5,6 +5,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.japi.function.Function;
 import fulgurite.node.api.NodeService;
+import fulgurite.node.chain.ChainStanding;
 import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.channel.ChannelsActor;
 import fulgurite.node.channel.LiveChannel;
@@ -24,6 +25,7 @@ import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.invoice.Bolt11Invoice;
 import fulgurite.protocol.invoice.InvoiceDescription;
 import fulgurite.protocol.payment.Refusal;
+import fulgurite.protocol.payment.incoming.Invoice;
 import fulgurite.protocol.payment.outgoing.PaymentTerms;
 import fulgurite.protocol.payment.outgoing.RouteQuery;
 import fulgurite.protocol.units.BlockHeight;
@@ -115,6 +117,19 @@ public final class ActorNodeService implements NodeService {
                 .thenCombine(peers(), (info, peers) -> new Info(info.nodeId(), info.alias(), info.network(),
                         info.uri(), info.blockHeight(), (int) peers.stream().filter(Peer::connected).count(),
                         info.channels(), info.version()));
+    }
+
+    @Override
+    public CompletionStage<Chain> chain() {
+        ChainStanding standing = world.chain().standing();
+        return this.<ChainWatcher.Command, ChainWatcher.State>ask(node.chain(), ChainWatcher.GetState::new, SOON)
+                .thenApply(watched -> {
+                    // The backend knows why; what the watcher waits for beyond that is its own.
+                    Optional<String> problem = standing.problem().or(watched::problem);
+                    return new Chain(settings.network().toString(), problem.isEmpty(), standing.since(),
+                            watched.height(), standing.blocksBehind(), standing.heardBy(), problem,
+                            standing.lastProblem());
+                });
     }
 
     @Override

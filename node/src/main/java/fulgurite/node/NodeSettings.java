@@ -20,6 +20,7 @@ import fulgurite.protocol.wire.Feature;
 import fulgurite.protocol.wire.Features;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -142,7 +143,16 @@ public record NodeSettings(
     }
 
     private static BitcoinNetwork network(Config all) {
-        return BitcoinNetwork.valueOf(all.getString("network").toUpperCase(Locale.ROOT));
+        String name = all.getString("network");
+        BitcoinNetwork network = Arrays.stream(BitcoinNetwork.values())
+                .filter(each -> each.toString().equals(name.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no network '" + name
+                        + "': it is one of " + Arrays.toString(BitcoinNetwork.values())));
+        if (network.isMainnet() && !all.getBoolean("allow-mainnet"))
+            throw new IllegalArgumentException("mainnet is where coins are worth something, and this software is young:"
+                    + " set allow-mainnet = true (--allow-mainnet) if you can bear to lose what you put into it");
+        return network;
     }
 
     private static Endpoint endpoint(Config at) {

@@ -33,7 +33,7 @@ class NodeSettingsTest {
                 .hasMessageContaining("relay.fee");
         assertThatThrownBy(() -> NodeSettings.of(ConfigFactory.parseString("network = moonnet")))
                 .isInstanceOf(NodeStartException.class)
-                .hasMessageContaining("MOONNET");
+                .hasMessageContaining("moonnet");
         assertThatThrownBy(() -> NodeSettings.of(ConfigFactory.parseString("listen.port = 70000")))
                 .isInstanceOf(NodeStartException.class)
                 .hasMessageContaining("70000");
@@ -45,10 +45,12 @@ class NodeSettingsTest {
     @Test
     void channels_that_can_be_emptied_are_for_regtest() {
         assertThatThrownBy(() -> NodeSettings.of(
-                ConfigFactory.parseString("network = mainnet, channels.zero-reserve = true")))
+                ConfigFactory.parseString("network = mainnet, allow-mainnet = true, channels.zero-reserve = true")))
                 .isInstanceOf(NodeStartException.class)
                 .hasMessageContaining("regtest only");
-        assertThat(NodeSettings.of(ConfigFactory.parseString("network = mainnet, channels.minimum-depth-blocks = 6"))
+        assertThat(NodeSettings
+                .of(ConfigFactory
+                        .parseString("network = mainnet, allow-mainnet = true, channels.minimum-depth-blocks = 6"))
                 .channels()).satisfies(limits -> {
                     assertThat(limits.zeroReserve()).isFalse();
                     assertThat(limits.minimumDepth()).isEqualTo(6);
@@ -96,5 +98,19 @@ class NodeSettingsTest {
 
         assertThat(settings.api().password()).contains("tresor");
         assertThat(settings.toString()).doesNotContain("tresor");
+    }
+
+    @Test
+    void a_network_is_one_of_four_and_mainnet_wants_a_word_more() {
+        assertThat(NodeSettings.of(ConfigFactory.parseString("network = testnet4")).network())
+                .isEqualTo(BitcoinNetwork.TESTNET4);
+        assertThatThrownBy(() -> NodeSettings.of(ConfigFactory.parseString("network = testnet3")))
+                .isInstanceOf(NodeStartException.class)
+                .hasMessageContaining("[mainnet, testnet4, signet, regtest]");
+        assertThatThrownBy(() -> NodeSettings.of(ConfigFactory.parseString("network = mainnet")))
+                .isInstanceOf(NodeStartException.class)
+                .hasMessageContaining("allow-mainnet");
+        assertThat(NodeSettings.of(ConfigFactory.parseString("network = mainnet, allow-mainnet = true")).network())
+                .isEqualTo(BitcoinNetwork.MAINNET);
     }
 }

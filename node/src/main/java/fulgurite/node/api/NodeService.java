@@ -27,6 +27,9 @@ import java.util.concurrent.CompletionStage;
 public interface NodeService {
     CompletionStage<Info> info();
 
+    /** How the node stands with its chain; answered also while that cannot be asked. */
+    CompletionStage<Chain> chain();
+
     /** Connects to a peer, or finds it connected already. {@code uri}: {@code fulgurite://nodeid@host:port}. */
     CompletionStage<Peer> connect(String uri);
 
@@ -82,6 +85,15 @@ public interface NodeService {
 
     /** Stops gracefully; completes when nothing more will be written. */
     CompletionStage<Void> stop();
+
+    /**
+     * @param reachable whether the chain can be asked now; @param since when that is so
+     * @param blockHeight that the node has read; @param blocksBehind that bitcoind knows of and has not checked yet
+     * @param heardBy how the node learns of changes: zmq, polling, or polling because zmq is silent
+     * @param problem why it cannot be asked; @param lastProblem the latest, also when it is over
+     */
+    record Chain(String network, boolean reachable, Optional<Instant> since, Optional<BlockHeight> blockHeight,
+            int blocksBehind, String heardBy, Optional<String> problem, Optional<String> lastProblem) {}
 
     /** @param uri how to dial this node, if it listens */
     record Info(NodeId nodeId, String alias, String network, Optional<String> uri, BlockHeight blockHeight, int peers,

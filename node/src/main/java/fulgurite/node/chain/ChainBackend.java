@@ -48,6 +48,11 @@ public interface ChainBackend {
      */
     Subscription subscribe(Consumer<ChainEvent> listener);
 
+    /** How well the chain can be asked just now. */
+    default ChainStanding standing() {
+        return ChainStanding.inProcess(Optional.empty());
+    }
+
     /** @param hash in wire order */
     record Tip(BlockHeight height, Bytes32 hash) {}
 

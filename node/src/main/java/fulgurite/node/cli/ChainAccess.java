@@ -7,10 +7,13 @@ import fulgurite.node.chain.bitcoind.BitcoindBackend;
 import fulgurite.node.chain.bitcoind.BitcoindSettings;
 import fulgurite.node.chain.bitcoind.RpcCredentials;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
+import fulgurite.protocol.units.FeeratePerKw;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 
 /** Which bitcoind a node's settings name, and whether it answers. */
@@ -28,8 +31,40 @@ final class ChainAccess {
     /** @param chain the settings under {@code chain} @throws NodeStartException when they name no chain, or do not fit together */
     static BitcoindSettings settings(Config chain, BitcoinNetwork network) {
         String url = chain.getString("url");
-        if (url.isBlank()) throw new NodeStartException("a node needs a chain: none is given." + WAYS);
-        return BitcoindSettings.of(parsed(url), credentials(chain, network), network);
+        URI at = url.isBlank() ? URI.create("http://127.0.0.1:" + network.bitcoindPort()) : parsed(url);
+        BitcoindSettings usual = BitcoindSettings.of(at, credentials(chain, network), network);
+        try {
+            BitcoindSettings set = usual.withTimeout(Duration.ofSeconds(chain.getLong("timeout-seconds")))
+                    .withZmq(zmq(chain))
+                    .withFees(fees(chain.getConfig("fees"), usual.fees()));
+            return chain.getIsNull("poll-interval-ms")
+                    ? set
+                    : set.withPollInterval(Duration.ofMillis(chain.getLong("poll-interval-ms")));
+        } catch (IllegalArgumentException e) {
+            throw new NodeStartException("a setting of the chain is wrong: " + e.getMessage());
+        }
+    }
+
+    private static BitcoindSettings.Zmq zmq(Config chain) {
+        String blocks = chain.getString("zmq-blocks");
+        String transactions = chain.getString("zmq-transactions");
+        if (blocks.equals("auto") && transactions.equals("auto")) return new BitcoindSettings.Zmq.Offered();
+        if (blocks.equals("off") && transactions.equals("off")) return new BitcoindSettings.Zmq.Off();
+        for (String given : List.of(blocks, transactions))
+            if (!given.startsWith("tcp://") && !given.startsWith("ipc://") && !given.equals("off"))
+                throw new NodeStartException(
+                        "zmq-blocks and zmq-transactions are both auto, or each is off or an address"
+                                + " such as tcp://127.0.0.1:28332; got '" + given + "'");
+        return new BitcoindSettings.Zmq.At(blocks.equals("off") ? "" : blocks,
+                transactions.equals("off") ? "" : transactions);
+    }
+
+    private static BitcoindSettings.Fees fees(Config set, BitcoindSettings.Fees usual) {
+        FeeratePerKw fallback = set.getIsNull("fallback-sat-per-kw")
+                ? usual.fallback()
+                : new FeeratePerKw(set.getLong("fallback-sat-per-kw"));
+        return new BitcoindSettings.Fees(fallback, new FeeratePerKw(set.getLong("minimum-sat-per-kw")),
+                new FeeratePerKw(set.getLong("maximum-sat-per-kw")));
     }
 
     /** Connects, and makes sure that the chain can be asked. @throws NodeStartException when it cannot */
@@ -41,8 +76,8 @@ final class ChainAccess {
         } catch (CompletionException e) {
             backend.close();
             String reason = ChainUnavailableException.reason(e);
-            boolean maybeNone = reason.contains("nothing listens") || reason.contains("cookie");
-            throw new NodeStartException(reason + (maybeNone ? "." + WAYS : ""));
+            boolean maybeNone = reason.contains("nothing listens") || reason.contains("cannot read bitcoind's cookie");
+            throw new NodeStartException(maybeNone ? "a node needs a chain: " + reason + "." + WAYS : reason);
         }
     }
 
@@ -81,7 +116,7 @@ final class ChainAccess {
         Path directory = Path.of(System.getProperty("user.home"), ".bitcoin");
         return switch (network) {
             case MAINNET -> directory.resolve(".cookie");
-            case TESTNET -> directory.resolve("testnet3").resolve(".cookie");
+            case TESTNET4 -> directory.resolve("testnet4").resolve(".cookie");
             case SIGNET -> directory.resolve("signet").resolve(".cookie");
             case REGTEST -> directory.resolve("regtest").resolve(".cookie");
         };

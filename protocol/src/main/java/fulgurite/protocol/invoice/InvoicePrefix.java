@@ -67,7 +67,7 @@ record InvoicePrefix(BitcoinNetwork network, Optional<MilliSatoshi> amount) {
     private static String currency(BitcoinNetwork network) {
         return switch (network) {
             case MAINNET -> "bc";
-            case TESTNET -> "tb";
+            case TESTNET4 -> "tb";
             case SIGNET -> "tbs";
             case REGTEST -> "bcrt";
         };

@@ -18,7 +18,7 @@ class AddressTest {
             String[] words = line.split(" ");
             if (words[0].equals("valid")) {
                 String text = words[1].toLowerCase(Locale.ROOT);
-                BitcoinNetwork network = text.startsWith("bc1") ? BitcoinNetwork.MAINNET : BitcoinNetwork.TESTNET;
+                BitcoinNetwork network = text.startsWith("bc1") ? BitcoinNetwork.MAINNET : BitcoinNetwork.TESTNET4;
                 Address address = Address.parse(words[1], network);
                 assertThat(address.script()).as(text).isEqualTo(Bytes.fromHex(words[2]));
                 assertThat(address).hasToString(text);

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.codec.MalformedException;
 import fulgurite.protocol.crypto.Curve;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -114,7 +114,7 @@ class Bolt11InvoiceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"MAINNET,lnbc", "TESTNET,lntb", "SIGNET,lntbs", "REGTEST,lnbcrt"})
+    @CsvSource({"MAINNET,lnbc", "TESTNET4,lntb", "SIGNET,lntbs", "REGTEST,lnbcrt"})
     void each_network_has_its_prefix(BitcoinNetwork network, String prefix) {
         assertThat(new InvoicePrefix(network, Optional.empty()).encode()).isEqualTo(prefix);
         assertThat(InvoicePrefix.decode(prefix + "15u").network()).isEqualTo(network);

@@ -46,7 +46,7 @@ class Bolt11VectorsTest {
             described("2500u", new Plain("ナンセンス 1杯")).withExpirySeconds(60),
             cake(),
             paidOn(
-                    BitcoinNetwork.TESTNET,
+                    BitcoinNetwork.TESTNET4,
                     cake().withFallbackAddresses(
                             List.of(fallback(17, "3172b5654f6683c8fb146959d347ce303cae4ca7")))),
             cake().withFallbackAddresses(List.of(fallback(17, "04b61f7dc1ea0dc99424464cc4064dc564d91e89")))

@@ -1,6 +1,7 @@
 package fulgurite.simulator.chain;
 
 import fulgurite.node.chain.ChainBackend;
+import fulgurite.node.chain.ChainStanding;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.FeeratePerKw;
@@ -106,6 +107,11 @@ public final class RegtestBackend implements ChainBackend {
                 listeners.removeIf(each -> each == added);
             }
         };
+    }
+
+    @Override
+    public ChainStanding standing() {
+        return ChainStanding.inProcess(problem);
     }
 
     private void onEvent(ChainEvent event) {

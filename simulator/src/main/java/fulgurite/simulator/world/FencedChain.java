@@ -1,6 +1,7 @@
 package fulgurite.simulator.world;
 
 import fulgurite.node.chain.ChainBackend;
+import fulgurite.node.chain.ChainStanding;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.FeeratePerKw;
@@ -73,5 +74,10 @@ final class FencedChain implements ChainBackend {
         return chain.subscribe(event -> {
             if (!fence.isClosed()) listener.accept(event);
         });
+    }
+
+    @Override
+    public ChainStanding standing() {
+        return chain.standing();
     }
 }

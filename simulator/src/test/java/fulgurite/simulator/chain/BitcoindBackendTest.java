@@ -12,9 +12,9 @@ import fulgurite.node.chain.ChainBackend.ChainEvent;
 import fulgurite.node.chain.ChainBackend.ChainUnavailableException;
 import fulgurite.node.chain.ChainBackend.Published;
 import fulgurite.node.chain.ChainBackend.Tip;
-import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.chain.ChainWatcher.ConfirmedNotice;
 import fulgurite.node.chain.ChainWatcher.SpentNotice;
+import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.chain.bitcoind.BitcoindBackend;
 import fulgurite.node.chain.bitcoind.BitcoindSettings;
 import fulgurite.node.chain.bitcoind.RpcCredentials;
@@ -263,7 +263,8 @@ class BitcoindBackendTest {
 
     private BitcoindBackend backend(RpcCredentials credentials, BitcoinNetwork network) {
         URI url = URI.create("http://127.0.0.1:" + server.port());
-        return new BitcoindBackend(new BitcoindSettings(url, credentials, network, Duration.ofMillis(20), true));
+        return new BitcoindBackend(BitcoindSettings.of(url, credentials, network)
+                .withPollInterval(Duration.ofMillis(20)));
     }
 
     private static <T> T get(CompletionStage<T> stage) {

@@ -2,19 +2,23 @@ package fulgurite.node.chain.bitcoind;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fulgurite.node.chain.ChainBackend;
+import fulgurite.node.chain.ChainStanding;
 import fulgurite.node.chain.bitcoind.BitcoindRpc.RpcErrorException;
 import fulgurite.protocol.bitcoin.RawBlock;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxOutput;
+import fulgurite.protocol.codec.MalformedException;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.TxId;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +26,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The chain as a bitcoind (Bitcoin Core 24 or later; 28 or later for packages) tells it by JSON-RPC, found to be on
- * the right network before anything else is asked. Changes are found by polling: see {@link ChainPoller}.
+ * The chain as a bitcoind (Bitcoin Core 28 or later) tells it by JSON-RPC, found to be one that this node can use before
+ * anything else is asked, and again whenever it was away: see {@link BitcoindCheck}. Changes are heard by ZeroMQ and
+ * found by polling: see {@link ChainPoller}.
  */
 public final class BitcoindBackend implements ChainBackend, AutoCloseable {
     static final int METHOD_NOT_FOUND = -32601;
@@ -35,25 +43,57 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
     static final int VERIFY_ERROR = -25;
     static final int VERIFY_REJECTED = -26;
     private static final int ALREADY_IN_CHAIN = -27;
+    private static final int MOST_RECENT = 8;
+    private static final Logger LOG = LoggerFactory.getLogger(BitcoindBackend.class);
 
     private final BitcoindSettings settings;
     private final BitcoindRpc rpc;
     private final ChainPoller poller;
     private final BitcoindPackages packages = new BitcoindPackages(this);
-    private volatile boolean networkChecked;
+    private final Reachability reachability;
+    private final BitcoindCheck check;
+    private final FeeEstimates estimates;
+    /** Blocks that came by ZeroMQ: they need not be asked for. */
+    private final Map<Bytes32, RawBlock> recent = new LinkedHashMap<>();
+    private volatile int blocksBehind;
 
     public BitcoindBackend(BitcoindSettings settings) {
+        this(settings, InstantSource.system());
+    }
+
+    public BitcoindBackend(BitcoindSettings settings, InstantSource clock) {
         this.settings = settings;
-        this.rpc = new BitcoindRpc(settings.url(), settings.credentials());
+        this.rpc = new BitcoindRpc(settings.url(), settings.credentials(), settings.timeout());
+        this.reachability = new Reachability(clock);
+        this.check = new BitcoindCheck(settings);
+        this.estimates = new FeeEstimates(this, settings.fees(), clock);
         this.poller = new ChainPoller(this, settings);
     }
 
     @Override
     public CompletionStage<Tip> tip() {
-        return rpc.call("getblockchaininfo")
-                .thenCompose(this::checkNetwork)
-                .thenApply(info -> new Tip(
-                        new BlockHeight(info.path("blocks").asInt()), hash(info.path("bestblockhash").asText())));
+        return call("getblockchaininfo").thenApply(info -> {
+            int height = info.path("blocks").asInt();
+            blocksBehind = Math.max(0, info.path("headers").asInt() - height);
+            return new Tip(new BlockHeight(height), hash(info.path("bestblockhash").asText()));
+        });
+    }
+
+    @Override
+    public ChainStanding standing() {
+        Reachability.Seen seen = reachability.seen();
+        return new ChainStanding(seen.problem(), seen.since(), seen.lastProblem(), blocksBehind, poller.heardBy());
+    }
+
+    /**
+     * Makes sure that the blocks from {@code height} on can be read.
+     *
+     * @return fails with {@link ChainUnavailableException} when bitcoind has pruned some of them
+     */
+    public CompletionStage<Void> requireBlocksFrom(BlockHeight height) {
+        return call("getblockchaininfo").thenCompose(info -> check.isPrunedAbove(info, height)
+                .<CompletionStage<Void>>map(CompletableFuture::failedStage)
+                .orElseGet(() -> CompletableFuture.completedStage(null)));
     }
 
     @Override
@@ -110,13 +150,7 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
 
     @Override
     public CompletionStage<FeeratePerKw> estimateFee(int blocks) {
-        return call("estimatesmartfee", Math.clamp(blocks, 1, 1008)).thenApply(estimate -> {
-            // Without a "feerate" bitcoind has not seen enough blocks to tell, as always on regtest.
-            if (!estimate.path("feerate").isNumber()) return FeeratePerKw.FLOOR;
-            long satPerKvb = satoshi(estimate.path("feerate")).sat();
-            var feerate = new FeeratePerKw((satPerKvb + 3) / 4);
-            return feerate.lessThan(FeeratePerKw.FLOOR) ? FeeratePerKw.FLOOR : feerate;
-        });
+        return estimates.estimate(blocks);
     }
 
     @Override
@@ -131,16 +165,42 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
     }
 
     CompletionStage<Block> block(BlockHeight height, Bytes32 hash) {
-        return call("getblock", text(hash), 0).thenApply(raw -> {
-            RawBlock parsed = RawBlock.parse(Bytes.fromHex(raw.asText()));
-            return new Block(height, parsed.hash(), parsed.previous(), parsed.timeSeconds(), parsed.transactions());
-        });
+        Optional<RawBlock> told = remembered(hash);
+        if (told.isPresent()) return CompletableFuture.completedStage(block(height, told.get()));
+        CompletionStage<Block> read = call("getblock", text(hash), 0)
+                .thenApply(raw -> block(height, RawBlock.parse(Bytes.fromHex(raw.asText()))));
+        return read.exceptionallyCompose(failure -> CompletableFuture.failedStage(
+                check.isPruned(unwrap(failure)) ? check.pruned(height) : failure));
     }
 
-    /** The parent of the block with this hash. */
-    CompletionStage<Bytes32> parent(Bytes32 hash) {
-        return call("getblockheader", text(hash))
-                .thenApply(header -> hash(header.path("previousblockhash").asText("00".repeat(32))));
+    private static Block block(BlockHeight height, RawBlock parsed) {
+        return new Block(height, parsed.hash(), parsed.previous(), parsed.timeSeconds(), parsed.transactions());
+    }
+
+    /** The hash of the best chain's block at {@code height}; empty above the tip. */
+    CompletionStage<Optional<Bytes32>> hash(BlockHeight height) {
+        CompletionStage<Optional<Bytes32>> found = call("getblockhash", height.height())
+                .thenApply(hash -> Optional.of(hash(hash.asText())));
+        return recover(found, INVALID_PARAMETER, Optional.empty());
+    }
+
+    /** Takes note of a block that came by itself. What is none is left out: the block is asked for then. */
+    void remember(Bytes raw) {
+        try {
+            RawBlock block = RawBlock.parse(raw);
+            synchronized (recent) {
+                recent.put(block.hash(), block);
+                if (recent.size() > MOST_RECENT) recent.remove(recent.keySet().iterator().next());
+            }
+        } catch (MalformedException e) {
+            LOG.warn("bitcoind's ZeroMQ told of a block that is none: {}", e.getMessage());
+        }
+    }
+
+    private Optional<RawBlock> remembered(Bytes32 hash) {
+        synchronized (recent) {
+            return Optional.ofNullable(recent.get(hash));
+        }
     }
 
     CompletionStage<List<TxId>> mempool() {
@@ -154,17 +214,16 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
         return recover(found, INVALID_ADDRESS_OR_KEY, Optional.empty());
     }
 
+    /** Calls a method of a bitcoind that was found to be the right one. */
     CompletionStage<JsonNode> call(String method, Object... parameters) {
-        return networkChecked ? rpc.call(method, parameters) : tip().thenCompose(tip -> rpc.call(method, parameters));
-    }
-
-    private CompletionStage<JsonNode> checkNetwork(JsonNode info) {
-        String found = info.path("chain").asText();
-        networkChecked = found.equals(settings.network().bitcoindName());
-        if (networkChecked) return CompletableFuture.completedStage(info);
-        return CompletableFuture.failedStage(new ChainUnavailableException("bitcoind at " + settings.url()
-                + " is on the network \"" + found + "\", this node on \"" + settings.network().bitcoindName()
-                + "\": point it at another bitcoind, or change the node's network"));
+        CompletionStage<Void> checked = check.isDone()
+                ? CompletableFuture.completedStage(null)
+                : check.run(rpc);
+        CompletionStage<JsonNode> answer = checked.thenCompose(done -> rpc.call(method, parameters));
+        return reachability.watch(answer).whenComplete((done, failure) -> {
+            // It may be another one that comes back.
+            if (unwrap(failure) instanceof ChainUnavailableException) check.repeat();
+        });
     }
 
     private static <T> CompletionStage<T> recover(CompletionStage<T> stage, int code, T instead) {
@@ -174,14 +233,14 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
                         : CompletableFuture.failedStage(failure));
     }
 
-    static Throwable unwrap(Throwable failure) {
+    static @Nullable Throwable unwrap(@Nullable Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null
                 ? unwrap(failure.getCause())
                 : failure;
     }
 
     /** From bitcoin with up to eight decimals. */
-    private static Satoshi satoshi(JsonNode bitcoin) {
+    static Satoshi satoshi(JsonNode bitcoin) {
         BigDecimal amount = bitcoin.decimalValue().movePointRight(8);
         return new Satoshi(amount.setScale(0, RoundingMode.UNNECESSARY).longValueExact());
     }

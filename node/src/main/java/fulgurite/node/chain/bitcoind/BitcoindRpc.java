@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fulgurite.node.chain.ChainBackend.ChainUnavailableException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,28 +20,30 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** Calls of bitcoind's JSON-RPC. A call that bitcoind answers with an error fails with {@link RpcErrorException}; one that it does not answer, with {@link ChainUnavailableException}. */
-final class BitcoindRpc implements AutoCloseable {
+public final class BitcoindRpc implements AutoCloseable {
     /** Amounts are decimal numbers of bitcoin: they must not pass through binary fractions. */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int WARMING_UP = -28;
 
     private final URI url;
     private final RpcCredentials credentials;
+    private final Duration timeout;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    BitcoindRpc(URI url, RpcCredentials credentials) {
+    /** @param timeout of a call */
+    public BitcoindRpc(URI url, RpcCredentials credentials, Duration timeout) {
         this.url = url;
         this.credentials = credentials;
+        this.timeout = timeout;
     }
 
     /** bitcoind understood the call and said no. @see <a href="https://github.com/bitcoin/bitcoin/blob/master/src/rpc/protocol.h">the codes</a> */
-    static final class RpcErrorException extends RuntimeException {
+    public static final class RpcErrorException extends RuntimeException {
         private final int code;
 
         RpcErrorException(int code, String message) {
@@ -48,18 +51,18 @@ final class BitcoindRpc implements AutoCloseable {
             this.code = code;
         }
 
-        int code() {
+        public int code() {
             return code;
         }
     }
 
     /** @param parameters strings, numbers, booleans or JSON nodes */
-    CompletionStage<JsonNode> call(String method, Object... parameters) {
+    public CompletionStage<JsonNode> call(String method, Object... parameters) {
         ObjectNode call = JSON.createObjectNode().put("jsonrpc", "1.0").put("id", "fulgurite").put("method", method);
         call.set("params", JSON.valueToTree(parameters));
         try {
             HttpRequest request = HttpRequest.newBuilder(url)
-                    .timeout(TIMEOUT)
+                    .timeout(timeout)
                     .header("Content-Type", "application/json")
                     .header("Authorization", credentials.authorization())
                     .POST(HttpRequest.BodyPublishers.ofString(call.toString()))
@@ -109,7 +112,9 @@ final class BitcoindRpc implements AutoCloseable {
         return switch (cause) {
             case ConnectException e ->
                 "nothing listens at " + url + ": start bitcoind with server=1, or correct the URL";
-            case HttpTimeoutException e -> "bitcoind at " + url + " does not answer in time";
+            case HttpTimeoutException e ->
+                "bitcoind at " + url + " does not answer within " + timeout.toMillis() + " ms";
+            case IOException e -> "bitcoind at " + url + " broke the connection off: is it stopping?";
             default -> "bitcoind at " + url + " cannot be reached: " + cause.getClass().getSimpleName();
         };
     }

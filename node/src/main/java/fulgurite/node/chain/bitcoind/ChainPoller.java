@@ -5,20 +5,18 @@ import fulgurite.node.chain.ChainBackend.ChainEvent;
 import fulgurite.node.chain.ChainBackend.ChainUnavailableException;
 import fulgurite.node.chain.ChainBackend.Subscription;
 import fulgurite.node.chain.ChainBackend.Tip;
-import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
-import fulgurite.protocol.units.TxId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,27 +24,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for changes of bitcoind's chain at intervals, on a thread of its own, and tells them in order.
+ * Looks for changes of bitcoind's chain, on a thread of its own, and tells them in order: at intervals, and at once when
+ * ZeroMQ says that there is something.
  *
- * <p>Design note. The poller remembers the last blocks that it told. When the tip is another one, it walks back from
- * the new tip until it meets a block that it remembers, takes back what stood above that, and tells the new branch
- * from there on. A walk that meets nothing goes down to the height where its memory ends. While bitcoind does not
- * answer, the interval doubles up to half a minute; what happened meanwhile is found by the next walk that succeeds.
+ * <p>Design note. The poller remembers the last blocks that it told. Looking means: blocks told that are not of the best
+ * chain any more are taken back, then the blocks above are told one after another, each only on top of its parent. So
+ * it does not matter what was missed, nor whether bitcoind did not answer in between: the next look goes on from where
+ * the last one stopped. When nothing remembered is of the best chain, it is told from the height where the memory ends.
+ * While bitcoind does not answer, the interval doubles up to half a minute. While ZeroMQ tells of blocks, looking at
+ * intervals only makes sure; when it has found blocks twice that ZeroMQ had not told of, that counts as silent.
  */
 final class ChainPoller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChainPoller.class);
     private static final int REMEMBERED = 144;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /** How much rarer it is looked while ZeroMQ tells. */
+    private static final int RARER = 5;
+    private static final int SILENT = 2;
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final BitcoindBackend chain;
     private final BitcoindSettings settings;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledThreadPoolExecutor thread;
     private final Deque<Block> told = new ArrayDeque<>();
-    private Set<TxId> mempool = new TreeSet<>();
-    private boolean mempoolKnown;
+    private final MempoolFeed mempool;
+    private Optional<ScheduledFuture<?>> next = Optional.empty();
+    private Optional<ZmqFeed> feed = Optional.empty();
+    private Optional<BitcoindSettings.Zmq.At> heardAt = Optional.empty();
     private boolean started;
+    private boolean zmqKnown;
+    private volatile int missed;
+    private volatile String heardBy = "nothing yet";
     private Duration pause;
+    private int failures;
 
     private record Listener(Consumer<ChainEvent> consumer) {}
 
@@ -54,9 +65,11 @@ final class ChainPoller implements AutoCloseable {
         this.chain = chain;
         this.settings = settings;
         this.pause = settings.pollInterval();
+        this.mempool = new MempoolFeed(chain, this::tell);
         this.thread = new ScheduledThreadPoolExecutor(1,
                 Thread.ofPlatform().daemon().name("bitcoind-poller").factory());
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        thread.setRemoveOnCancelPolicy(true);
     }
 
     /** The first subscription starts the polling: nothing that happens after it is missed once bitcoind answers. */
@@ -65,88 +78,181 @@ final class ChainPoller implements AutoCloseable {
         listeners.add(added);
         if (!started) {
             started = true;
-            thread.execute(this::poll);
+            thread.execute(() -> look(false));
         }
         return () -> listeners.removeIf(each -> each == added);
+    }
+
+    /** In words: by ZeroMQ, or by looking. */
+    String heardBy() {
+        return heardBy;
     }
 
     @Override
     public void close() {
         thread.shutdownNow();
+        synchronized (this) {
+            feed.ifPresent(ZmqFeed::close);
+        }
     }
 
-    private void poll() {
+    /** @param called by ZeroMQ; otherwise it was time to */
+    private void look(boolean called) {
+        next.ifPresent(waiting -> waiting.cancel(false));
         try {
-            followBlocks();
-            if (settings.followMempool()) followMempool();
-            if (pause.compareTo(settings.pollInterval()) > 0) LOG.info("bitcoind answers again");
-            pause = settings.pollInterval();
+            findZmq();
+            boolean news = followBlocks();
+            if (news || called) judgeZmq(called);
+            if (settings.followMempool() && !mempool.isTold()) mempool.look();
+            failures = 0;
+            pause = settings.pollInterval().multipliedBy(isZmqAlive() ? RARER : 1);
         } catch (RuntimeException e) {
             if (thread.isShutdown()) return;
-            if (pause.equals(settings.pollInterval()))
-                LOG.warn("cannot follow the chain: {}", ChainUnavailableException.reason(e));
-            Duration doubled = pause.multipliedBy(2);
-            pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+            backOff(e);
         }
-        if (!thread.isShutdown()) thread.schedule(this::poll, pause.toMillis(), TimeUnit.MILLISECONDS);
+        if (!thread.isShutdown())
+            next = Optional.of(thread.schedule(() -> look(false), pause.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    private void followBlocks() {
+    private void backOff(RuntimeException failure) {
+        if (!(BitcoindBackend.unwrap(failure) instanceof ChainUnavailableException))
+            LOG.warn("cannot follow the chain: {}", ChainUnavailableException.reason(failure));
+        // It may be another one that comes back, with other addresses.
+        zmqKnown = false;
+        // A restart is a matter of seconds: the first look again does not wait for a long interval to pass.
+        Duration longer = failures == 0 ? shorter(SOON, settings.pollInterval()) : pause.multipliedBy(2);
+        failures++;
+        pause = shorter(longer, LONGEST_PAUSE);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private boolean isZmqAlive() {
+        return heardAt.filter(at -> !at.blocks().isEmpty()).isPresent() && missed < SILENT;
+    }
+
+    private void judgeZmq(boolean called) {
+        if (called) {
+            if (missed >= SILENT) LOG.info("bitcoind's ZeroMQ tells of blocks again");
+            missed = 0;
+        } else if (heardAt.isPresent() && told.size() > 1 && ++missed == SILENT) {
+            LOG.warn("bitcoind's ZeroMQ at {} has not told of the last blocks: they are looked for every {} ms",
+                    heardAt.get().blocks(), settings.pollInterval().toMillis());
+        }
+        describe();
+    }
+
+    private void describe() {
+        boolean any = heardAt.filter(at -> !at.blocks().isEmpty()).isPresent();
+        heardBy = isZmqAlive() ? "zmq" : any ? "polling, zmq is silent" : "polling";
+    }
+
+    /** Connects to what bitcoind publishes, at the first look and after each time that it was away. */
+    private void findZmq() {
+        if (zmqKnown) return;
+        BitcoindSettings.Zmq.At at = switch (settings.zmq()) {
+            case BitcoindSettings.Zmq.Off off -> new BitcoindSettings.Zmq.At("", "");
+            case BitcoindSettings.Zmq.At given -> given;
+            case BitcoindSettings.Zmq.Offered offered -> await(ZmqEndpoints.offered(chain, settings.url()));
+        };
+        zmqKnown = true;
+        if (heardAt.equals(Optional.of(at))) return;
+        connect(at);
+    }
+
+    private synchronized void connect(BitcoindSettings.Zmq.At at) {
+        feed.ifPresent(ZmqFeed::close);
+        heardAt = Optional.of(at);
+        missed = 0;
+        var endpoints = new ArrayList<String>();
+        var topics = new ArrayList<String>();
+        if (!at.blocks().isEmpty()) {
+            endpoints.add(at.blocks());
+            topics.addAll(List.of("rawblock", "hashblock"));
+        }
+        if (!at.transactions().isEmpty()) {
+            if (!endpoints.contains(at.transactions())) endpoints.add(at.transactions());
+            topics.add("rawtx");
+        }
+        mempool.toldByZmq(!at.transactions().isEmpty());
+        feed = endpoints.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ZmqFeed.start(endpoints, topics, message -> onThread(() -> heard(message))));
+        describe();
+    }
+
+    private void onThread(Runnable work) {
+        try {
+            thread.execute(work);
+        } catch (RejectedExecutionException e) {
+            // It is being closed.
+        }
+    }
+
+    private void heard(ZmqFeed.Message message) {
+        switch (message.topic()) {
+            case "rawtx" -> mempool.heard(message.body());
+            case "rawblock" -> {
+                chain.remember(message.body());
+                look(true);
+            }
+            default -> look(true);
+        }
+    }
+
+    /** @return whether there was anything to tell */
+    private boolean followBlocks() {
         Tip tip = await(chain.tip());
         if (told.isEmpty()) {
             // Told as well: who subscribed may have looked just before this block came.
-            told.add(await(chain.block(tip.height(), tip.hash())));
-            tell(new ChainEvent.BlockConnected(told.getLast()));
-            return;
+            connect(await(chain.block(tip.height(), tip.hash())));
+            return true;
         }
-        if (told.getLast().hash().equals(tip.hash())) return;
-        List<Bytes32> branch = branchTo(tip);
-        int next = tip.height().height() - branch.size() + 1;
-        // Read all of the branch before telling anything: a failure in between then repeats, and tells nothing twice.
-        var blocks = new ArrayList<Block>();
-        for (Bytes32 hash : branch) blocks.add(await(chain.block(new BlockHeight(next++), hash)));
-        int keep = tip.height().height() - branch.size();
-        while (!told.isEmpty() && told.getLast().height().height() > keep)
-            tell(new ChainEvent.BlockDisconnected(told.removeLast()));
-        for (Block block : blocks) {
-            told.addLast(block);
-            if (told.size() > REMEMBERED) told.removeFirst();
-            tell(new ChainEvent.BlockConnected(block));
-        }
+        boolean news = false;
+        while (!told.getLast().hash().equals(tip.hash()) && step()) news = true;
+        return news;
     }
 
-    /** The hashes of the best chain above the last block that was told and still is of it, lowest first. */
-    private List<Bytes32> branchTo(Tip tip) {
-        var branch = new ArrayDeque<Bytes32>();
-        Bytes32 at = tip.hash();
-        for (int height = tip.height().height(); !isTold(height, at); height--) {
-            if (height < told.getFirst().height().height()) break;
-            branch.addFirst(at);
-            at = await(chain.parent(at));
+    /** Takes back what is not of the best chain any more, and tells the next block of it. @return whether either was done */
+    private boolean step() {
+        var gone = new ArrayList<Block>();
+        for (Block block : told.reversed()) {
+            if (await(chain.hash(block.height())).equals(Optional.of(block.hash()))) break;
+            gone.add(block);
         }
-        return List.copyOf(branch);
+        int above = gone.size() == told.size()
+                ? told.getFirst().height().height()
+                : told.getLast().height().height() - gone.size() + 1;
+        Optional<Block> block = await(chain.block(new BlockHeight(above)));
+        Optional<Bytes32> parent = gone.size() == told.size()
+                ? block.map(Block::previous)
+                : Optional.of(told.stream().skip(told.size() - gone.size() - 1L).findFirst().orElseThrow().hash());
+        // Another reorganisation came in between: the next look sees to it.
+        if (block.isPresent() && !block.map(Block::previous).equals(parent)) return false;
+        // Nothing of what was told is left, nor anything in its place: that is not to be told in parts.
+        if (block.isEmpty() && (gone.isEmpty() || gone.size() == told.size())) return false;
+        for (Block each : gone) {
+            told.removeLast();
+            tell(new ChainEvent.BlockDisconnected(each));
+        }
+        block.ifPresent(this::connect);
+        return block.isPresent() || !gone.isEmpty();
     }
 
-    private boolean isTold(int height, Bytes32 hash) {
-        return told.stream().anyMatch(block -> block.height().height() == height && block.hash().equals(hash));
-    }
-
-    private void followMempool() {
-        var now = new TreeSet<>(await(chain.mempool()));
-        for (TxId txid : now) {
-            if (mempool.contains(txid) || !mempoolKnown) continue;
-            Optional<Tx> entered = await(chain.mempoolTransaction(txid));
-            entered.ifPresent(tx -> tell(new ChainEvent.MempoolAccepted(tx)));
-        }
-        mempool = now;
-        mempoolKnown = true;
+    private void connect(Block block) {
+        told.addLast(block);
+        if (told.size() > REMEMBERED) told.removeFirst();
+        mempool.connected(block);
+        tell(new ChainEvent.BlockConnected(block));
     }
 
     private void tell(ChainEvent event) {
         for (Listener listener : listeners) listener.consumer().accept(event);
     }
 
-    private static <T> T await(CompletionStage<T> stage) {
+    static <T> T await(CompletionStage<T> stage) {
         return stage.toCompletableFuture().join();
     }
 }
