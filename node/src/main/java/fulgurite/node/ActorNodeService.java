@@ -25,7 +25,6 @@ import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.invoice.Bolt11Invoice;
 import fulgurite.protocol.invoice.InvoiceDescription;
 import fulgurite.protocol.payment.Refusal;
-import fulgurite.protocol.payment.incoming.Invoice;
 import fulgurite.protocol.payment.outgoing.PaymentTerms;
 import fulgurite.protocol.payment.outgoing.RouteQuery;
 import fulgurite.protocol.units.BlockHeight;

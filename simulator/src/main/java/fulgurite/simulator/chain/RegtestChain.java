@@ -9,12 +9,11 @@ import fulgurite.node.chain.ChainBackend.Utxo;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
-import fulgurite.protocol.units.TxId;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ import java.util.function.Consumer;
  * after what is being told. The same calls give the same blocks, byte for byte: there is no clock and no chance, and
  * time is {@link ChainSettings#secondsPerBlock} a block from the genesis block on.
  */
-public final class RegtestChain implements AutoCloseable {
+public final class RegtestChain implements PlayedChain {
     private static final Satoshi LEAST_WORTHWHILE_SUBSIDY = new Satoshi(1_000_000);
 
     private final ChainState state = new ChainState();
@@ -76,11 +75,13 @@ public final class RegtestChain implements AutoCloseable {
         return new RegtestChain(settings, Optional.of(ChainFile.open(directory)));
     }
 
+    @Override
     public synchronized Tip tip() {
         return new Tip(new BlockHeight(state.height()), state.top().hash());
     }
 
     /** The block of the best chain at {@code height}; empty above the tip. */
+    @Override
     public synchronized Optional<Block> block(BlockHeight height) {
         return state.block(height.height()).map(ForgedBlock::toBlock);
     }
@@ -91,17 +92,20 @@ public final class RegtestChain implements AutoCloseable {
     }
 
     /** The output when the best chain has it and nothing confirmed spends it. */
+    @Override
     public synchronized Optional<Utxo> unspent(OutPoint outPoint) {
         return state.find(outPoint)
                 .map(coin -> new Utxo(outPoint, coin.output(), state.height() - coin.height() + 1));
     }
 
     /** Unconfirmed transactions, parents before children. */
+    @Override
     public synchronized List<Tx> mempool() {
         return mempool.entries().stream().map(entry -> entry.tx().tx()).toList();
     }
 
     /** The unconfirmed transaction that spends {@code outPoint}, if one does. */
+    @Override
     public synchronized Optional<Tx> mempoolSpender(OutPoint outPoint) {
         return mempool.spender(outPoint).map(entry -> entry.tx().tx());
     }
@@ -112,11 +116,13 @@ public final class RegtestChain implements AutoCloseable {
     }
 
     /** What a node is told that asks how much it takes to confirm within {@code blocks}; at least the mempool's minimum. */
+    @Override
     public synchronized FeeratePerKw estimatedFeerate(int blocks) {
         return market.estimate(blocks);
     }
 
     /** What {@link #estimatedFeerate} answers from now on, for every target. */
+    @Override
     public void setEstimatedFeerate(FeeratePerKw feerate) {
         setEstimatedFeerates(new TreeMap<>(Map.of(1, feerate)));
     }
@@ -130,6 +136,7 @@ public final class RegtestChain implements AutoCloseable {
      * From now on this chain's miner takes only what pays {@code feerate} together with what it spends unconfirmed,
      * the best paying first; the rest waits. 0 takes everything in the order in which it came. Not kept in the file.
      */
+    @Override
     public synchronized void demandFeerate(FeeratePerKw feerate) {
         market = market.withDemanded(feerate);
     }
@@ -143,7 +150,14 @@ public final class RegtestChain implements AutoCloseable {
         mempool.evictBelow(feerate);
     }
 
+    /** Not kept in the file. */
+    @Override
+    public synchronized void forgetMempool() {
+        mempool.clear();
+    }
+
     /** Offers {@code tx} to the mempool. Known already, there or in a block with something of it unspent, is accepted too. */
+    @Override
     public synchronized Published publish(Tx tx) {
         ParsedTx parsed = ParsedTx.of(tx);
         if (state.hasUnspentOutput(parsed)) return new Published.Accepted();
@@ -164,6 +178,7 @@ public final class RegtestChain implements AutoCloseable {
      *
      * @return accepted when the child is known, in the mempool or in a block with something of it unspent
      */
+    @Override
     public synchronized Published publishPackage(List<Tx> transactions) {
         List<ParsedTx> all = transactions.stream().map(ParsedTx::of).toList();
         ParsedTx child = all.getLast();
@@ -196,6 +211,7 @@ public final class RegtestChain implements AutoCloseable {
     }
 
     /** Finds {@code count} blocks, the first with the mempool in them. Their rewards feed {@link #faucet}. */
+    @Override
     public synchronized List<Block> mine(int count) {
         return mine(count, Faucet.SCRIPT);
     }
@@ -214,6 +230,7 @@ public final class RegtestChain implements AutoCloseable {
      *
      * @throws IllegalArgumentException when consensus forbids one, with the reason in bitcoind's words
      */
+    @Override
     public synchronized Block mineExactly(List<Tx> transactions) {
         Block mined = connect(forge(transactions.stream().map(ParsedTx::of).toList(), Faucet.SCRIPT), true);
         tellAll();
@@ -227,6 +244,7 @@ public final class RegtestChain implements AutoCloseable {
      * @return the confirmed transaction; its first outputs are the ones asked for, in their order
      * @throws IllegalArgumentException when {@code outputs} cannot be relayed, or are more than the chain can earn
      */
+    @Override
     public synchronized Tx faucet(List<TxOutput> outputs) {
         Tx payment = give(outputs);
         mine(1);
@@ -234,6 +252,7 @@ public final class RegtestChain implements AutoCloseable {
     }
 
     /** As {@link #faucet(List)}, but the payment is left in the mempool. */
+    @Override
     public synchronized Tx give(List<TxOutput> outputs) {
         Optional<Tx> payment = Faucet.pay(outputs, state, mempool, market);
         while (payment.isEmpty()) {
@@ -248,15 +267,11 @@ public final class RegtestChain implements AutoCloseable {
         return payment.get();
     }
 
-    /** {@link #faucet(List)} with a single output. */
-    public Tx faucet(Bytes script, Satoshi amount) {
-        return faucet(List.of(new TxOutput(amount, script)));
-    }
-
     /**
      * Takes the top {@code count} blocks back, as bitcoind's invalidateblock does. Their transactions return to the
      * mempool when they are valid there; what has become invalid leaves it.
      */
+    @Override
     public synchronized void disconnect(int count) {
         if (count > state.height())
             throw new IllegalArgumentException("only " + state.height() + " blocks stand on the genesis block");
@@ -275,19 +290,13 @@ public final class RegtestChain implements AutoCloseable {
         tellAll();
     }
 
-    /**
-     * A reorganisation: the top {@code depth} blocks give way to a longer branch of {@code depth + 1}, whose first
-     * block holds these transactions and whose next holds what is left of the mempool.
-     */
+    @Override
     public synchronized List<Block> reorganise(int depth, List<Tx> firstBlock) {
-        disconnect(depth);
-        var branch = new ArrayList<Block>();
-        branch.add(mineExactly(firstBlock));
-        branch.addAll(mine(depth));
-        return List.copyOf(branch);
+        return PlayedChain.super.reorganise(depth, firstBlock);
     }
 
     /** Tells {@code listener} of every change from now on. It is called with the chain's lock held: it must be quick. */
+    @Override
     public synchronized Subscription subscribe(Consumer<ChainEvent> listener) {
         var added = new Listener(listener);
         listeners.add(added);
@@ -296,6 +305,13 @@ public final class RegtestChain implements AutoCloseable {
                 listeners.removeIf(each -> each == added);
             }
         };
+    }
+
+    /** A {@link RegtestBackend}. */
+    @Override
+    public Access connect() {
+        var backend = new RegtestBackend(this);
+        return new Access(backend, backend::close);
     }
 
     /** Ends writing; a chain in memory has nothing to end. */

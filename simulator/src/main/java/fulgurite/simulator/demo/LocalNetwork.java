@@ -17,7 +17,7 @@ import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.simulator.chain.ChainSettings;
-import fulgurite.simulator.chain.RegtestBackend;
+import fulgurite.simulator.chain.PlayedChain;
 import fulgurite.simulator.chain.RegtestChain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,15 +45,15 @@ final class LocalNetwork implements DemoNetwork {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String PORT_FILE = "port";
     private final Path directory;
-    private final RegtestChain chain;
+    private final PlayedChain chain;
     private final RunningNodes running = RunningNodes.ofThisUser();
     /** All nodes by name; the value is empty while the node is stopped. */
     private final Map<String, Optional<RunningNode>> nodes = new LinkedHashMap<>();
     private final Map<String, NodeId> ids = new LinkedHashMap<>();
 
-    private record RunningNode(Node node, RegtestBackend backend, ApiServer.Bound api, NodeService.Info info) {}
+    private record RunningNode(Node node, PlayedChain.Access chain, ApiServer.Bound api, NodeService.Info info) {}
 
-    private LocalNetwork(Path directory, RegtestChain chain) {
+    private LocalNetwork(Path directory, PlayedChain chain) {
         this.directory = directory;
         this.chain = chain;
     }
@@ -72,6 +72,11 @@ final class LocalNetwork implements DemoNetwork {
             throw new DemoException(
                     "another demo uses " + directory + ": choose another --data (" + e.getMessage() + ")");
         }
+        return start(directory, chain, names, progress);
+    }
+
+    /** As {@link #start(Path, List, Consumer)}, on a chain that is there already. It is closed with the network. */
+    static LocalNetwork start(Path directory, PlayedChain chain, List<String> names, Consumer<String> progress) {
         var network = new LocalNetwork(directory, chain);
         try {
             var starting = new LinkedHashMap<String, Starting>();
@@ -90,14 +95,15 @@ final class LocalNetwork implements DemoNetwork {
         }
     }
 
-    private record Starting(CompletionStage<Node> node, RegtestBackend backend, ApiCredentials credentials) {}
+    private record Starting(CompletionStage<Node> node, PlayedChain.Access chain, ApiCredentials credentials) {}
 
     private Starting begin(String name) {
         Path home = directory.resolve(name);
         var settings = NodeSettings.of(ConfigFactory.parseMap(Map.of("alias", name, "data", home.toString(),
                 "listen.port", portOf(home), "api.port", 0)));
-        var backend = new RegtestBackend(chain);
-        return new Starting(Node.start(settings, backend), backend, new ApiCredentials("fulgurite", randomPassword()));
+        PlayedChain.Access access = chain.connect();
+        return new Starting(Node.start(settings, access.backend()), access,
+                new ApiCredentials("fulgurite", randomPassword()));
     }
 
     private void finish(String name, Starting starting) {
@@ -108,7 +114,7 @@ final class LocalNetwork implements DemoNetwork {
         NodeService.Info info = Waiting.await(node.service().info(), PATIENCE, name + " does not answer");
         running.announce(new RunningNodes.RunningNode(name, api.url(), starting.credentials()));
         ids.put(name, info.nodeId());
-        nodes.put(name, Optional.of(new RunningNode(node, starting.backend(), api, info)));
+        nodes.put(name, Optional.of(new RunningNode(node, starting.chain(), api, info)));
     }
 
     @Override
@@ -157,7 +163,7 @@ final class LocalNetwork implements DemoNetwork {
         running.withdraw(name, node.api().url());
         Waiting.await(node.api().stop(), PATIENCE, name + "'s API does not stop");
         Waiting.await(node.node().service().stop(), PATIENCE, name + " does not stop");
-        node.backend().close();
+        node.chain().leave().run();
     }
 
     @Override

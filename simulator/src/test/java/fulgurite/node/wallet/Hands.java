@@ -12,7 +12,7 @@ import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.Feerates;
 import fulgurite.protocol.units.Satoshi;
-import fulgurite.simulator.chain.RegtestChain;
+import fulgurite.simulator.chain.PlayedChain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import java.util.Optional;
 public final class Hands {
     /** What was refused together goes alone at once; so often at most. */
     private static final int ROUNDS = 10;
-    private final RegtestChain chain;
+    private final PlayedChain chain;
     private final Wallet wallet;
     private final WalletPurse purse;
     private final SweepDesk desk;
@@ -32,7 +32,7 @@ public final class Hands {
     public record Refusal(Tx tx, String reason) {}
 
     /** @param seed 16 bytes or more */
-    public Hands(RegtestChain chain, Bytes seed) {
+    public Hands(PlayedChain chain, Bytes seed) {
         this.chain = chain;
         wallet = new Wallet(WalletKeys.of(HdKeys.fromSeed(seed), BitcoinNetwork.REGTEST));
         purse = new WalletPurse(wallet);

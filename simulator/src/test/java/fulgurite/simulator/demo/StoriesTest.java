@@ -13,6 +13,7 @@ import fulgurite.protocol.channel.Link;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
+import fulgurite.simulator.bitcoind.PlayedOn;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -26,21 +27,30 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The stories of the three-node prototype that this project descends from, on real nodes over WebSockets with file journals. */
+@ParameterizedClass(name = "on {0}")
+@EnumSource(PlayedOn.class)
 class StoriesTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Satoshi COINS = new Satoshi(100_000_000);
     /** What a story may lose to on-chain fees altogether: a few small transactions. */
     private static final Satoshi FEES = new Satoshi(50_000);
+    @Parameter
+    private PlayedOn on = PlayedOn.REGTEST_CHAIN;
     @TempDir
     private Path directory;
+    private Optional<LocalNetwork> started = Optional.empty();
     private LocalNetwork network;
     private DemoActions actions;
 
     @BeforeEach
     void three_funded_nodes() {
-        network = LocalNetwork.start(directory, List.of("alice", "bob", "carol"), line -> {});
+        network = LocalNetwork.start(directory, on.start(), List.of("alice", "bob", "carol"), line -> {});
+        started = Optional.of(network);
         actions = new DemoCommands(network, new PrintWriter(new StringWriter())).actions();
         for (String name : network.names()) network.fund(name, COINS);
         actions.mineQuietly(1);
@@ -49,6 +59,7 @@ class StoriesTest {
     /** Whatever the story was: the journals that it leaves behind, replayed, are what the nodes held to the last, field by field. */
     @AfterEach
     void stop_and_find_the_same_states_in_the_journals() {
+        if (started.isEmpty()) return;
         actions.awaitSettled();
         var live = new TreeMap<String, SortedMap<Long, ChannelState>>();
         for (String name : network.names())

@@ -9,13 +9,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The balances of a commitment: to_local and to_remote. */
-class BalancesTest {
+@OnEachChain
+class BalancesTest extends Stories {
     @ParameterizedTest
     @EnumSource
     @Tag("on-chain:to-local/ours")
     @Tag("on-chain:to-remote/ours")
     void our_balance_comes_home_when_its_delay_is_over_and_theirs_is_left_to_them(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         two.weClose();
         two.them.party.asleep = true;
         two.world.mine(TwoEnds.DELAY);
@@ -37,7 +38,7 @@ class BalancesTest {
     @Tag("on-chain:to-remote/theirs")
     void our_balance_in_their_commitment_comes_home_at_once_and_their_delayed_one_is_left_to_them(Setting setting,
             Theirs which) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         var between = two.signNext(9, 30_000, two.world.height() + 200);
         two.theyClose(which, between);
         two.world.mine(1);
@@ -53,7 +54,7 @@ class BalancesTest {
     @Tag("on-chain:to-local/revoked")
     @Tag("on-chain:to-remote/revoked")
     void a_revoked_commitment_is_ours_altogether(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int old = two.them.journal.size();
         two.fulfil(two.them, two.htlc(two.us, 1, 50_000, two.world.height() + 100), 1);
         two.theyCheat(old);
@@ -68,7 +69,7 @@ class BalancesTest {
     @EnumSource
     @Tag("on-chain:to-local/revoked")
     void who_wakes_up_late_claims_the_revoked_balance_before_its_delay_is_over(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int old = two.them.journal.size();
         two.fulfil(two.them, two.htlc(two.us, 1, 50_000, two.world.height() + 100), 1);
         two.us.party.asleep = true;
@@ -87,7 +88,7 @@ class BalancesTest {
     @Tag("on-chain:reorganisation/ours")
     @Tag("on-chain:reorganisation/theirs")
     void a_channel_is_over_when_all_of_it_is_a_hundred_blocks_deep_and_not_before(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         two.weClose();
         two.world.mine(1 + TwoEnds.DELAY);
         two.world.mine(TwoEnds.FINAL_DEPTH - 2);

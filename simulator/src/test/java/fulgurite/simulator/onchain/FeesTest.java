@@ -13,16 +13,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Blocks that ask for more than our transactions offered at first. */
-class FeesTest {
+@OnEachChain
+class FeesTest extends Stories {
     @ParameterizedTest
     @EnumSource(names = {"ANCHORS_OURS", "ANCHORS_THEIRS"})
     @Tag("on-chain:our-anchor/ours")
     void a_child_pays_for_our_commitment_when_the_mempool_would_not_even_take_it(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         // A little more than asked: bids are by weight, and blocks count whole virtual bytes.
         two.world.feerate(8_200);
-        two.world.chain.setMempoolMinimum(new FeeratePerKw(5_000));
-        two.world.chain.demandFeerate(new FeeratePerKw(8_000));
+        two.world.mempoolMinimum(new FeeratePerKw(5_000));
+        two.world.demandFeerate(new FeeratePerKw(8_000));
         two.weClose();
         two.world.mine(2);
         assertThat(two.onChain()).isEqualTo(two.us.commitment());
@@ -34,12 +35,12 @@ class FeesTest {
     @EnumSource(names = {"ANCHORS_OURS", "ANCHORS_THEIRS"})
     @Tag("on-chain:our-anchor/ours")
     void the_child_is_replaced_by_better_ones_until_the_commitment_confirms_in_time_for_its_htlcs(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + 17;
         long id = two.htlc(two.them, 1, 200_000, expiry);
         two.learn(two.us, id, 1);
         // Nobody says that blocks ask for ten times as much.
-        two.world.chain.demandFeerate(new FeeratePerKw(10_000));
+        two.world.demandFeerate(new FeeratePerKw(10_000));
         two.weClose();
         two.world.mine(1);
         OutPoint anchor = new OutPoint(two.us.commitment().txid(), ourAnchor(two));
@@ -62,9 +63,9 @@ class FeesTest {
     @EnumSource(names = {"ANCHORS_OURS", "ANCHORS_THEIRS"})
     @Tag("on-chain:our-anchor/theirs")
     void the_coin_of_a_child_is_free_again_when_their_commitment_confirms_instead_of_ours(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         two.world.feerate(8_200);
-        two.world.chain.demandFeerate(new FeeratePerKw(8_000));
+        two.world.demandFeerate(new FeeratePerKw(8_000));
         two.weClose();
         assertThat(two.world.chain.mempool()).as("our commitment and its child").hasSize(2);
         two.world.mineExactly(two.them.commitment());
@@ -76,20 +77,20 @@ class FeesTest {
     @EnumSource
     @Tag("on-chain:penalty-fees/revoked")
     void penalties_bid_more_until_they_confirm_before_the_delay_is_over(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + 100;
         two.htlc(two.us, 1, 50_000, expiry);
         int old = two.them.journal.size();
         two.fulfil(two.them, two.htlc(two.us, 2, 20_000, expiry), 2);
         two.world.mineExactly(two.theyCheat(old));
-        two.world.chain.demandFeerate(new FeeratePerKw(20_000));
+        two.world.demandFeerate(new FeeratePerKw(20_000));
         two.world.mine(TwoEnds.DELAY - 1);
         OutPoint htlc = TwoEnds.output(two.onChain(), 50_000);
         assertThat(two.world.confirmedSpender(htlc)).isPresent();
         OutPoint toLocal = TwoEnds.output(two.onChain(), theirBalance(two));
         assertThat(two.world.confirmedSpender(toLocal)).isPresent();
         // What nobody else can take waits for quieter times.
-        two.world.chain.demandFeerate(new FeeratePerKw(253));
+        two.world.demandFeerate(new FeeratePerKw(253));
         two.world.mine(TwoEnds.DELAY);
         assertThat(two.them.party.gain()).isLessThanOrEqualTo(0);
         two.assertGain(two.us, TwoEnds.OURS + TwoEnds.THEIRS, 100_000);
@@ -100,7 +101,7 @@ class FeesTest {
     @Tag("on-chain:htlc-second-stage/revoked")
     @Tag("on-chain:penalty-fees/revoked")
     void a_penalty_that_their_htlc_transaction_broke_is_made_again_without_it(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + 100;
         long id = two.htlc(two.us, 1, 50_000, expiry);
         int old = two.them.journal.size();
@@ -128,7 +129,7 @@ class FeesTest {
     @EnumSource
     @Tag("on-chain:penalty-fees/revoked")
     void near_the_deadline_one_output_that_cannot_be_won_does_not_hold_the_others(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + 100;
         long id = two.htlc(two.us, 1, 20_000, expiry);
         int old = two.them.journal.size();
@@ -152,7 +153,7 @@ class FeesTest {
     @EnumSource(names = {"ANCHORS_OURS", "ANCHORS_THEIRS"})
     @Tag("on-chain:penalty-fees/revoked")
     void an_output_that_they_pin_in_the_mempool_does_not_hold_the_others(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + 100;
         long id = two.htlc(two.us, 1, 20_000, expiry);
         int old = two.them.journal.size();
@@ -163,7 +164,7 @@ class FeesTest {
         two.world.feerate(12_000);
         two.them.tell(new FulfilHtlc(id, TwoEnds.preimage(1)));
         two.world.feerate(1_000);
-        two.world.chain.demandFeerate(new FeeratePerKw(15_000));
+        two.world.demandFeerate(new FeeratePerKw(15_000));
         OutPoint htlc = TwoEnds.output(two.onChain(), 20_000);
         Tx pin = two.world.spender(htlc).orElseThrow();
         two.us.party.asleep = false;
@@ -172,7 +173,7 @@ class FeesTest {
         two.world.mine(TwoEnds.DELAY - 1);
         assertThat(two.world.confirmedSpender(toLocal)).isPresent();
         assertThat(two.world.confirmedSpender(htlc)).as("the pin is in no block").isNotEqualTo(Optional.of(pin));
-        two.world.chain.demandFeerate(new FeeratePerKw(253));
+        two.world.demandFeerate(new FeeratePerKw(253));
         two.world.mine(3 * TwoEnds.DELAY);
         assertThat(two.them.party.gain()).isLessThanOrEqualTo(0);
         two.assertFulfilled(two.us, id, 1);

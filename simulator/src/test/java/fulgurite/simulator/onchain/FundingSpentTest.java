@@ -18,13 +18,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The funding output spent by what is no commitment. */
-class FundingSpentTest {
+@OnEachChain
+class FundingSpentTest extends Stories {
     @ParameterizedTest
     @EnumSource
     @Tag("on-chain:mutual-close/ours")
     @Tag("on-chain:mutual-close/theirs")
     void what_both_have_signed_ends_the_channel_when_it_is_deep(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         two.us.tell(new Shutdown(two.us.context().shutdownScript()));
         two.deliverAll();
         two.world.mine(1);
@@ -41,7 +42,7 @@ class FundingSpentTest {
     @EnumSource(names = {"ANCHORS_OURS", "STATIC_OURS"})
     @Tag("on-chain:mutual-close/theirs")
     void one_that_we_have_signed_in_an_earlier_round_is_no_surprise_though_another_one_was_agreed(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         two.us.tell(new Shutdown(two.us.context().shutdownScript()));
         int before = two.them.journal.size();
         while (!two.them.isClosing()) {
@@ -70,7 +71,7 @@ class FundingSpentTest {
     @Tag("on-chain:unknown-spend/theirs")
     @Tag("on-chain:unknown-spend/revoked")
     void an_unknown_spend_warns_whatever_was_about_to_confirm(Setting setting, String instead) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int old = two.them.journal.size();
         two.fulfil(two.them, two.htlc(two.us, 2, 20_000, two.world.height() + 100), 2);
         long id = two.htlc(two.us, 1, 50_000, two.world.height() + 100);

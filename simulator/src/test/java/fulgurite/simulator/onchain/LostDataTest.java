@@ -10,12 +10,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** We start from an old backup, and the peer's number is above ours. */
-class LostDataTest {
+@OnEachChain
+class LostDataTest extends Stories {
     @ParameterizedTest
     @EnumSource
     @Tag("on-chain:lost-data/ours")
     void what_we_hold_is_never_broadcast_however_long_they_wait(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         // They are asked to close, and do not hear it.
         Tx old = loseData(two, false);
         two.world.mine(TwoEnds.DELAY + 20);
@@ -30,7 +31,7 @@ class LostDataTest {
     @EnumSource
     @Tag("on-chain:lost-data/theirs")
     void our_balance_is_salvaged_from_theirs_and_a_person_is_told(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         loseData(two, true);
         if (!two.them.isClosing()) two.them.tell(new ForceClose());
         two.world.mine(2);

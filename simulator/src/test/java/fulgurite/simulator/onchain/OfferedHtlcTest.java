@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** HTLCs that we offered, with an output of their own. */
-class OfferedHtlcTest {
+@OnEachChain
+class OfferedHtlcTest extends Stories {
     private static final long SAT = 50_000;
     private static final int EXPIRES_IN = 20;
 
@@ -18,7 +19,7 @@ class OfferedHtlcTest {
     @EnumSource
     @Tag("on-chain:htlc-offered-open/ours")
     void ours_is_timed_out_after_its_expiry_failed_upstream_when_deep_and_swept_after_the_delay(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         long id = two.htlc(two.us, 1, SAT, expiry);
         two.weClose();
@@ -43,7 +44,7 @@ class OfferedHtlcTest {
             "ANCHORS_OURS,NEXT", "ANCHORS_THEIRS,NEXT", "STATIC_OURS,NEXT", "STATIC_THEIRS,NEXT"})
     @Tag("on-chain:htlc-offered-open/theirs")
     void in_theirs_it_is_spent_directly_after_its_expiry_and_then_failed_upstream(Setting setting, Theirs which) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         long id = two.htlc(two.us, 1, SAT, expiry);
         var between = two.signNext(9, 30_000, expiry);
@@ -67,7 +68,7 @@ class OfferedHtlcTest {
     @Tag("on-chain:htlc-offered-open/revoked")
     void in_a_revoked_one_it_is_taken_with_the_revocation_key_and_failed_upstream_when_that_is_deep(
             Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + 100;
         long id = two.htlc(two.us, 1, SAT, expiry);
         int old = two.them.journal.size();
@@ -86,7 +87,7 @@ class OfferedHtlcTest {
     @EnumSource
     @Tag("on-chain:htlc-offered-fulfilled/ours")
     void the_preimage_that_takes_it_from_ours_is_told_upstream_at_once(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         long id = two.htlc(two.us, 1, SAT, two.world.height() + EXPIRES_IN);
         two.learn(two.them, id, 1);
         two.weClose();
@@ -106,7 +107,7 @@ class OfferedHtlcTest {
             "ANCHORS_OURS,NEXT", "ANCHORS_THEIRS,NEXT", "STATIC_OURS,NEXT", "STATIC_THEIRS,NEXT"})
     @Tag("on-chain:htlc-offered-fulfilled/theirs")
     void the_preimage_in_their_success_transaction_is_told_upstream_at_once(Setting setting, Theirs which) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         long id = two.htlc(two.us, 1, SAT, expiry);
         var between = two.signNext(9, 30_000, expiry);
@@ -130,7 +131,7 @@ class OfferedHtlcTest {
     @Tag("on-chain:htlc-second-stage/revoked")
     void the_preimage_in_a_cheaters_success_transaction_is_told_upstream_and_its_second_stage_is_ours(
             Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + 100;
         long id = two.htlc(two.us, 1, SAT, expiry);
         int old = two.them.journal.size();

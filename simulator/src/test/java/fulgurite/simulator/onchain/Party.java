@@ -10,14 +10,14 @@ import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Feerates;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.Satoshi;
-import fulgurite.simulator.chain.RegtestChain;
+import fulgurite.simulator.chain.PlayedChain;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ import java.util.TreeMap;
  */
 final class Party {
     final String name;
-    final RegtestChain chain;
+    final PlayedChain chain;
     final Hands hands;
     final Bytes32 seed;
     final PrivateKey secret;
@@ -51,7 +51,7 @@ final class Party {
     /** A confirmed spend. */
     record Spend(Tx tx, BlockHeight height) {}
 
-    Party(String name, RegtestChain chain) {
+    Party(String name, PlayedChain chain) {
         this.name = name;
         this.chain = chain;
         seed = Hashes.sha256(Bytes.copyOf(name.getBytes(StandardCharsets.UTF_8)));

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** HTLCs that they offered, with an output of their own. */
-class ReceivedHtlcTest {
+@OnEachChain
+class ReceivedHtlcTest extends Stories {
     private static final long SAT = 50_000;
     private static final int EXPIRES_IN = 30;
 
@@ -24,7 +25,7 @@ class ReceivedHtlcTest {
     @EnumSource
     @Tag("on-chain:htlc-received-known/ours")
     void with_its_preimage_our_success_transaction_takes_it_and_the_delay_over_it_comes_home(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         long id = two.htlc(two.them, 1, SAT, two.world.height() + EXPIRES_IN);
         two.learn(two.us, id, 1);
         two.weClose();
@@ -44,7 +45,7 @@ class ReceivedHtlcTest {
             "ANCHORS_OURS,NEXT", "ANCHORS_THEIRS,NEXT", "STATIC_OURS,NEXT", "STATIC_THEIRS,NEXT"})
     @Tag("on-chain:htlc-received-known/theirs")
     void with_its_preimage_it_is_spent_directly_from_theirs(Setting setting, Theirs which) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         long id = two.htlc(two.them, 1, SAT, expiry);
         var between = two.signNext(9, 30_000, expiry);
@@ -62,7 +63,7 @@ class ReceivedHtlcTest {
     @Tag("on-chain:htlc-received-known/revoked")
     @Tag("on-chain:htlc-received-unknown/revoked")
     void from_a_revoked_one_the_revocation_key_takes_it_preimage_or_not(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + 100;
         long known = two.htlc(two.them, 1, SAT, expiry);
         two.htlc(two.them, 2, 30_000, expiry);
@@ -82,7 +83,7 @@ class ReceivedHtlcTest {
     @Tag("on-chain:htlc-received-unknown/revoked")
     @Tag("on-chain:htlc-second-stage/revoked")
     void a_cheaters_timeout_transaction_that_was_quicker_is_ours_too(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + 12;
         two.htlc(two.them, 1, SAT, expiry);
         int old = two.them.journal.size();
@@ -106,7 +107,7 @@ class ReceivedHtlcTest {
     @EnumSource
     @Tag("on-chain:htlc-received-unknown/ours")
     void without_a_preimage_we_wait_and_they_take_it_back_from_ours(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         long id = two.htlc(two.them, 1, SAT, expiry);
         two.weClose();
@@ -124,7 +125,7 @@ class ReceivedHtlcTest {
     @EnumSource
     @Tag("on-chain:htlc-received-unknown/ours")
     void a_preimage_that_comes_late_takes_it_from_ours_all_the_same(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         long id = two.htlc(two.them, 1, SAT, two.world.height() + EXPIRES_IN);
         two.weClose();
         two.world.mine(10);
@@ -140,7 +141,7 @@ class ReceivedHtlcTest {
             "ANCHORS_OURS,NEXT", "ANCHORS_THEIRS,NEXT", "STATIC_OURS,NEXT", "STATIC_THEIRS,NEXT"})
     @Tag("on-chain:htlc-received-unknown/theirs")
     void without_a_preimage_we_leave_it_in_theirs_and_with_a_late_one_we_take_it(Setting setting, Theirs which) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         long never = two.htlc(two.them, 1, SAT, expiry);
         long late = two.htlc(two.them, 2, 40_000, expiry);
@@ -162,7 +163,7 @@ class ReceivedHtlcTest {
     @EnumSource
     @Tag("on-chain:htlc-received-uncommitted/ours")
     void what_they_have_signed_for_us_alone_is_not_spent_though_we_know_its_preimage(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         long id = two.offer(two.them, 1, SAT, expiry);
         two.them.tell(new Commit());
@@ -185,7 +186,7 @@ class ReceivedHtlcTest {
     @EnumSource
     @Tag("on-chain:htlc-received-uncommitted/theirs")
     void what_they_have_not_revoked_without_it_is_not_spent_from_theirs(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         long id = two.offer(two.them, 1, SAT, expiry);
         two.them.tell(new Commit());
@@ -210,7 +211,7 @@ class ReceivedHtlcTest {
     @EnumSource
     @Tag("on-chain:htlc-received-uncommitted/revoked")
     void one_that_was_on_its_way_when_the_revoked_commitment_was_their_latest_is_taken(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + 100;
         long id = two.offer(two.them, 1, SAT, expiry);
         two.them.tell(new Commit());

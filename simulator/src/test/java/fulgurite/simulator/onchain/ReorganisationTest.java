@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.channel.ChannelCommand.FulfilHtlc;
-import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Blocks that are taken back, 1 to 6 of them: all is resolved again, and what was told stays told once. */
-class ReorganisationTest {
+@OnEachChain
+class ReorganisationTest extends Stories {
     private static final long OPEN = 41_000;
     private static final long PAID = 42_000;
     private static final long KNOWN = 43_000;
@@ -19,8 +19,7 @@ class ReorganisationTest {
 
     /** A channel with an HTLC of every kind. */
     private record Full(TwoEnds two, int expiry, long open, long paid, long known, long unknown, int old) {
-        static Full of(Setting setting) {
-            var two = TwoEnds.open(setting);
+        static Full of(TwoEnds two) {
             int expiry = two.world.height() + 30;
             long open = two.htlc(two.us, 1, OPEN, expiry);
             long paid = two.htlc(two.us, 2, PAID, expiry);
@@ -42,6 +41,10 @@ class ReorganisationTest {
         }
     }
 
+    private Full full(Setting setting) {
+        return Full.of(open(setting));
+    }
+
     @ParameterizedTest
     @CsvSource({"ANCHORS_OURS,1,ours", "STATIC_THEIRS,2,ours", "ANCHORS_THEIRS,3,ours", "STATIC_OURS,4,ours",
             "ANCHORS_OURS,5,ours", "STATIC_OURS,6,ours", "ANCHORS_THEIRS,6,ours", "STATIC_OURS,1,theirs",
@@ -51,7 +54,7 @@ class ReorganisationTest {
     @Tag("on-chain:reorganisation/theirs")
     void a_chain_that_takes_back_its_last_blocks_again_and_again_ends_as_any_other(Setting setting, int depth,
             String who) {
-        Full full = Full.of(setting);
+        Full full = full(setting);
         TwoEnds two = full.two();
         int start = two.world.height();
         if (who.equals("ours")) two.weClose();
@@ -70,7 +73,7 @@ class ReorganisationTest {
             "STATIC_THEIRS,6", "ANCHORS_THEIRS,6"})
     @Tag("on-chain:reorganisation/revoked")
     void a_penalty_is_made_again_as_often_as_blocks_are_taken_back(Setting setting, int depth) {
-        Full full = Full.of(setting);
+        Full full = full(setting);
         TwoEnds two = full.two();
         int start = two.world.height();
         two.theyCheat(full.old());
@@ -91,7 +94,7 @@ class ReorganisationTest {
     @Tag("on-chain:reorganisation/ours")
     @Tag("on-chain:reorganisation/theirs")
     void their_commitment_takes_the_place_of_ours_that_was_confirmed(Setting setting, int depth) {
-        Full full = Full.of(setting);
+        Full full = full(setting);
         TwoEnds two = full.two();
         Tx theirs = two.them.commitment();
         two.weClose();
@@ -109,7 +112,7 @@ class ReorganisationTest {
     @Tag("on-chain:reorganisation/ours")
     @Tag("on-chain:reorganisation/theirs")
     void our_commitment_takes_the_place_of_theirs_that_was_confirmed(Setting setting, int depth) {
-        Full full = Full.of(setting);
+        Full full = full(setting);
         TwoEnds two = full.two();
         Tx ours = two.us.commitment();
         two.theyClose();
@@ -126,7 +129,7 @@ class ReorganisationTest {
     @Tag("on-chain:reorganisation/ours")
     @Tag("on-chain:reorganisation/theirs")
     void depth_is_counted_anew_when_a_commitment_is_taken_back(Setting setting, int depth, String who) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         long dust = two.htlc(two.us, 1, 300, two.world.height() + 100);
         if (who.equals("ours")) two.weClose();
         else two.theyClose();
@@ -145,15 +148,14 @@ class ReorganisationTest {
             "STATIC_THEIRS,6", "ANCHORS_THEIRS,6"})
     @Tag("on-chain:reorganisation/theirs")
     void ours_is_published_when_theirs_is_taken_back_and_never_comes_again(Setting setting, int depth) {
-        Full full = Full.of(setting);
+        Full full = full(setting);
         TwoEnds two = full.two();
         two.theyClose();
         two.world.mine(depth);
         two.them.party.asleep = true;
         two.world.takeBack(depth);
         // Nobody keeps theirs any more.
-        two.world.chain.setMempoolMinimum(new FeeratePerKw(1_000_000));
-        two.world.chain.setMempoolMinimum(new FeeratePerKw(0));
+        two.world.chain.forgetMempool();
         two.world.mine(2);
         assertThat(two.onChain()).isEqualTo(two.us.commitment());
         two.them.party.asleep = false;
@@ -166,7 +168,7 @@ class ReorganisationTest {
     @CsvSource({"ANCHORS_OURS,1", "STATIC_THEIRS,3", "ANCHORS_THEIRS,6"})
     @Tag("on-chain:reorganisation/revoked")
     void their_revoked_commitment_is_gone_and_their_latest_confirmed_instead(Setting setting, int depth) {
-        Full full = Full.of(setting);
+        Full full = full(setting);
         TwoEnds two = full.two();
         Tx latest = two.them.commitment();
         two.theyCheat(full.old());
@@ -184,7 +186,7 @@ class ReorganisationTest {
     @Tag("on-chain:reorganisation/ours")
     void a_timeout_that_is_not_deep_yet_gives_way_to_a_preimage_and_upstream_is_fulfilled(Setting setting,
             int depth) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + 20;
         long id = two.htlc(two.us, 1, OPEN, expiry);
         two.weClose();
@@ -214,7 +216,7 @@ class ReorganisationTest {
     @Tag("on-chain:reorganisation/theirs")
     void a_preimage_seen_in_a_block_that_is_taken_back_stays_told_and_the_timeout_still_comes_home(Setting setting,
             int depth) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + 12;
         long id = two.htlc(two.us, 1, OPEN, expiry);
         two.theyClose();

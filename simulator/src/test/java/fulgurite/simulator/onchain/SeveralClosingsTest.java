@@ -7,24 +7,33 @@ import fulgurite.protocol.units.OutPoint;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Three channels of the same two nodes that end in the same block. */
-class SeveralClosingsTest {
+@OnEachChain
+class SeveralClosingsTest extends Stories {
     private static final int COUNT = 3;
     private static final long SAT = 50_000;
-    private final World world = new World();
-    private final Party ours = world.party("us");
-    private final Party theirs = world.party("them");
+    private World world;
+    private Party ours;
+    private Party theirs;
+
+    @BeforeEach
+    void two_parties() {
+        world = world();
+        ours = world.party("us");
+        theirs = world.party("them");
+    }
 
     @ParameterizedTest
     @EnumSource
     @Tag("on-chain:several-closings/ours")
     void what_matures_together_comes_home_in_one_transaction(Setting setting) {
-        List<TwoEnds> all = open(setting);
+        List<TwoEnds> all = openAll(setting);
         all.forEach(TwoEnds::weClose);
         world.mine(1 + TwoEnds.DELAY);
         var homecomings = new LinkedHashSet<Tx>();
@@ -44,7 +53,7 @@ class SeveralClosingsTest {
     @Tag("on-chain:several-closings/ours")
     @Tag("on-chain:several-closings/theirs")
     void each_htlc_of_each_channel_has_its_own_end(Setting setting, String who) {
-        List<TwoEnds> all = open(setting);
+        List<TwoEnds> all = openAll(setting);
         int expiry = world.height() + 40;
         var timedOut = new ArrayList<Long>();
         var fulfilled = new ArrayList<Long>();
@@ -75,7 +84,7 @@ class SeveralClosingsTest {
     @EnumSource
     @Tag("on-chain:several-closings/revoked")
     void cheated_in_all_of_them_at_once_we_have_all_of_them(Setting setting) {
-        List<TwoEnds> all = open(setting);
+        List<TwoEnds> all = openAll(setting);
         var old = new ArrayList<Integer>();
         for (TwoEnds two : all) {
             two.htlc(two.us, 1, SAT, world.height() + 100);
@@ -96,7 +105,7 @@ class SeveralClosingsTest {
     @Tag("on-chain:several-closings/theirs")
     @Tag("on-chain:several-closings/revoked")
     void one_by_us_one_by_them_and_one_revoked_do_not_disturb_each_other(Setting setting) {
-        List<TwoEnds> all = open(setting);
+        List<TwoEnds> all = openAll(setting);
         TwoEnds cheated = all.getLast();
         int old = cheated.them.journal.size();
         cheated.fulfil(cheated.them, cheated.htlc(cheated.us, 2, 20_000, world.height() + 100), 2);
@@ -109,7 +118,7 @@ class SeveralClosingsTest {
         assertThat(theirs.gain()).isBetween(2 * (TwoEnds.THEIRS - TwoEnds.MOST_FEES), 2 * TwoEnds.THEIRS);
     }
 
-    private List<TwoEnds> open(Setting setting) {
+    private List<TwoEnds> openAll(Setting setting) {
         for (Party party : List.of(ours, theirs)) {
             party.give(1_500_000, 1_500_000, 1_500_000);
             party.give(100_000, 100_000, 100_000, 100_000, 100_000, 100_000);

@@ -9,8 +9,8 @@ import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.HtlcOrigin;
 import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.crypto.Hashes;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.CltvExpiry;
@@ -63,9 +63,8 @@ final class TwoEnds {
         them = new End(theirs, index, features, LIMITS);
     }
 
-    /** Open and ready, in a world of its own, and both have coins for fees beside it. */
-    static TwoEnds open(Setting setting) {
-        var world = new World();
+    /** Open and ready, in a world where nobody is yet, and both have coins for fees beside it. */
+    static TwoEnds open(World world, Setting setting) {
         Party ours = world.party("us");
         Party theirs = world.party("them");
         ours.give(1_500_000, 100_000, 100_000, 100_000);

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** HTLCs that we offered and that have no output in the commitment on chain: dust, or not in it yet or any more. */
-class WithoutOutputTest {
+@OnEachChain
+class WithoutOutputTest extends Stories {
     private static final long DUST = 300;
     private static final int EXPIRES_IN = 60;
 
@@ -19,7 +20,7 @@ class WithoutOutputTest {
     @Tag("on-chain:htlc-without-output/ours")
     void dust_and_what_ours_does_not_hold_yet_fail_upstream_at_a_reasonable_depth_long_before_they_expire(
             Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         long dust = two.htlc(two.us, 1, DUST, expiry);
         var notInOurs = two.signNext(2, 30_000, expiry);
@@ -34,7 +35,7 @@ class WithoutOutputTest {
             "ANCHORS_OURS,NEXT", "ANCHORS_THEIRS,NEXT", "STATIC_OURS,NEXT", "STATIC_THEIRS,NEXT"})
     @Tag("on-chain:htlc-without-output/theirs")
     void dust_and_what_their_current_one_does_not_hold_yet_fail_at_a_reasonable_depth(Setting setting, Theirs which) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         long dust = two.htlc(two.us, 1, DUST, expiry);
         var between = two.signNext(2, 30_000, expiry);
@@ -56,7 +57,7 @@ class WithoutOutputTest {
     @EnumSource
     @Tag("on-chain:htlc-without-output/revoked")
     void what_a_revoked_one_does_not_hold_fails_at_a_reasonable_depth(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         int old = two.them.journal.size();
         long dust = two.htlc(two.us, 1, DUST, expiry);
@@ -73,7 +74,7 @@ class WithoutOutputTest {
     @Tag("on-chain:htlc-without-output/theirs")
     @Tag("on-chain:htlc-without-output/revoked")
     void one_whose_preimage_they_have_shown_us_stays_fulfilled_whatever_closes(Setting setting, String who) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         int old = two.them.journal.size();
         two.fulfil(two.them, two.htlc(two.us, 3, 20_000, expiry), 3);
@@ -100,7 +101,7 @@ class WithoutOutputTest {
     @EnumSource
     @Tag("on-chain:htlc-without-output/ours")
     void one_that_they_have_removed_from_ours_with_its_preimage_is_theirs_and_fulfilled(Setting setting) {
-        var two = TwoEnds.open(setting);
+        var two = open(setting);
         long id = two.htlc(two.us, 1, 30_000, two.world.height() + EXPIRES_IN);
         two.them.tell(new FulfilHtlc(id, TwoEnds.preimage(1)));
         two.them.tell(new Commit());

@@ -8,11 +8,12 @@ import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
-import fulgurite.simulator.chain.ChainSettings;
+import fulgurite.simulator.chain.PlayedChain;
 import fulgurite.simulator.chain.RegtestChain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.opentest4j.TestAbortedException;
 
 /** A chain and the parties that follow it, block by block. */
 final class World {
@@ -23,8 +24,12 @@ final class World {
     /** Also said to who has not heard yet how many blocks were taken back. */
     private static final List<String> LATE_REFUSALS = List.of("non-final", "non-BIP68-final");
     private boolean reorganised;
-    final RegtestChain chain = RegtestChain.create(ChainSettings.DEFAULT);
+    final PlayedChain chain;
     final List<Party> parties = new ArrayList<>();
+
+    World(PlayedChain chain) {
+        this.chain = chain;
+    }
 
     Party party(String name) {
         var party = new Party(name, chain);
@@ -87,6 +92,18 @@ final class World {
     private boolean isFair(String reason) {
         return FAIR_REFUSALS.stream().anyMatch(reason::startsWith)
                 || reorganised && LATE_REFUSALS.stream().anyMatch(reason::equals);
+    }
+
+    /** Only what pays that, with what it spends unconfirmed, comes into blocks. */
+    void demandFeerate(FeeratePerKw feerate) {
+        chain.demandFeerate(feerate);
+    }
+
+    /** The mempool is so full that it refuses what pays less. */
+    void mempoolMinimum(FeeratePerKw feerate) {
+        if (!(chain instanceof RegtestChain simulated))
+            throw new TestAbortedException("a mempool that is full is played on the simulated chain only");
+        simulated.setMempoolMinimum(feerate);
     }
 
     void feerate(long satPerKw) {

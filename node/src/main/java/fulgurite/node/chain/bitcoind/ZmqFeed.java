@@ -1,7 +1,6 @@
 package fulgurite.node.chain.bitcoind;
 
 import fulgurite.protocol.units.Bytes;
-import fulgurite.protocol.wire.Messages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
