@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
@@ -69,7 +70,7 @@ final class ChainAccess {
 
     /** Connects, and makes sure that the chain can be asked. @throws NodeStartException when it cannot */
     static BitcoindBackend connect(BitcoindSettings settings) {
-        var backend = new BitcoindBackend(settings);
+        var backend = new BitcoindBackend(settings, InstantSource.system());
         try {
             backend.tip().toCompletableFuture().join();
             return backend;

@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,7 +73,7 @@ public final class BitcoindChain implements PlayedChain {
         this.directory = directory;
         this.isShared = isShared;
         bitcoind = Bitcoind.start(directory, USUAL);
-        backend = new BitcoindBackend(settings());
+        backend = new BitcoindBackend(settings(), InstantSource.system());
         blocks.add(await(backend.block(new BlockHeight(0))).orElseThrow());
     }
 
@@ -266,7 +267,7 @@ public final class BitcoindChain implements PlayedChain {
 
     @Override
     public Access connect() {
-        var own = new BitcoindBackend(settings());
+        var own = new BitcoindBackend(settings(), InstantSource.system());
         return new Access(own, own::close);
     }
 

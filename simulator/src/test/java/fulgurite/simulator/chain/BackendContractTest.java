@@ -16,6 +16,7 @@ import fulgurite.protocol.units.Satoshi;
 import fulgurite.simulator.bitcoind.BitcoindChain;
 import fulgurite.simulator.bitcoind.PlayedOn;
 import fulgurite.simulator.chain.ChainFixture.Spendable;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -46,11 +47,11 @@ class BackendContractTest {
         chain = on.start();
         ends.addLast(chain::close);
         backend = switch (chain) {
-            case BitcoindChain real -> new BitcoindBackend(real.settings());
+            case BitcoindChain real -> new BitcoindBackend(real.settings(), InstantSource.system());
             default -> {
                 var served = new ServedChain((RegtestChain) chain);
                 ends.addLast(served::close);
-                yield new BitcoindBackend(served.settings());
+                yield new BitcoindBackend(served.settings(), InstantSource.system());
             }
         };
         ends.addLast(backend::close);

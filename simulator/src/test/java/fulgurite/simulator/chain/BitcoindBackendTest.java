@@ -29,6 +29,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -264,7 +265,7 @@ class BitcoindBackendTest {
     private BitcoindBackend backend(RpcCredentials credentials, BitcoinNetwork network) {
         URI url = URI.create("http://127.0.0.1:" + server.port());
         return new BitcoindBackend(BitcoindSettings.of(url, credentials, network)
-                .withPollInterval(Duration.ofMillis(20)));
+                .withPollInterval(Duration.ofMillis(20)), InstantSource.system());
     }
 
     private static <T> T get(CompletionStage<T> stage) {

@@ -27,6 +27,7 @@ import fulgurite.simulator.bitcoind.PlayedOn;
 import fulgurite.simulator.chain.ChainFixture.Spendable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -57,7 +58,7 @@ class RealBitcoindTest {
     @Test
     void zmq_tells_of_blocks_and_transactions_without_anybody_looking() {
         try (var chain = BitcoindChain.start();
-                var backend = new BitcoindBackend(chain.settings().withPollInterval(NEVER))) {
+                var backend = new BitcoindBackend(chain.settings().withPollInterval(NEVER), InstantSource.system())) {
             Spendable coin = coin(chain);
             TestProbe<ChainEvent> events = events(backend);
             // Connecting takes a moment, and what is published before is lost: mine until one is heard.
@@ -78,7 +79,7 @@ class RealBitcoindTest {
         try (var chain = BitcoindChain.start();
                 var backend = new BitcoindBackend(chain.settings()
                         .withPollInterval(SOON)
-                        .withZmq(new BitcoindSettings.Zmq.At("tcp://127.0.0.1:1", "")))) {
+                        .withZmq(new BitcoindSettings.Zmq.At("tcp://127.0.0.1:1", "")), InstantSource.system())) {
             coin(chain);
             TestProbe<ChainEvent> events = events(backend);
             for (int i = 0; i < 3; i++) {
@@ -95,7 +96,7 @@ class RealBitcoindTest {
     @Test
     void a_watcher_follows_through_a_restart_and_the_standing_says_so() {
         try (var chain = BitcoindChain.start();
-                var backend = new BitcoindBackend(chain.settings().withPollInterval(SOON))) {
+                var backend = new BitcoindBackend(chain.settings().withPollInterval(SOON), InstantSource.system())) {
             Spendable coin = coin(chain);
             Tx tx = spend(coin, 500);
             var watcher = AKKA.spawn(ChainWatcher.create(backend));
@@ -137,7 +138,7 @@ class RealBitcoindTest {
         try (var chain = BitcoindChain.start()) {
             var fees = new BitcoindSettings.Fees(new FeeratePerKw(3_000), new FeeratePerKw(500),
                     new FeeratePerKw(50_000));
-            try (var backend = new BitcoindBackend(chain.settings().withFees(fees))) {
+            try (var backend = new BitcoindBackend(chain.settings().withFees(fees), InstantSource.system())) {
                 assertThat(get(backend.estimateFee(6))).isEqualTo(new FeeratePerKw(3_000));
             }
         }
@@ -148,7 +149,8 @@ class RealBitcoindTest {
         try (var bitcoind = Bitcoind.start(directory, "-disablewallet", "-prune=1", "-fastprune=1")) {
             bitcoind.call("generatetoaddress", 1_000, "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080");
             bitcoind.call("pruneblockchain", 500);
-            try (var backend = new BitcoindBackend(settings(bitcoind, BitcoinNetwork.REGTEST))) {
+            try (var backend = new BitcoindBackend(settings(bitcoind, BitcoinNetwork.REGTEST),
+                    InstantSource.system())) {
                 assertThat(get(backend.block(new BlockHeight(1_000)))).isPresent();
                 assertThatThrownBy(() -> get(backend.block(new BlockHeight(10))))
                         .isInstanceOf(ChainUnavailableException.class)
@@ -165,8 +167,8 @@ class RealBitcoindTest {
     @EnumSource(names = {"MAINNET", "TESTNET4", "SIGNET"})
     void every_network_is_known_by_its_name_and_its_genesis_block(BitcoinNetwork network, @TempDir Path directory) {
         try (var bitcoind = Bitcoind.startOn(network, directory);
-                var right = new BitcoindBackend(settings(bitcoind, network));
-                var wrong = new BitcoindBackend(settings(bitcoind, BitcoinNetwork.REGTEST))) {
+                var right = new BitcoindBackend(settings(bitcoind, network), InstantSource.system());
+                var wrong = new BitcoindBackend(settings(bitcoind, BitcoinNetwork.REGTEST), InstantSource.system())) {
             assertThat(get(right.tip()).hash()).isEqualTo(network.chainHash());
             assertThatThrownBy(() -> get(wrong.tip())).isInstanceOf(ChainUnavailableException.class)
                     .hasMessageContaining("on the network \"" + network.bitcoindName() + "\"");
@@ -188,7 +190,7 @@ class RealBitcoindTest {
 
     private static BitcoindBackend backend(Bitcoind bitcoind, String password) {
         return new BitcoindBackend(BitcoindSettings.of(bitcoind.url(), new RpcCredentials.Password("alice", password),
-                BitcoinNetwork.REGTEST));
+                BitcoinNetwork.REGTEST), InstantSource.system());
     }
 
     private static BitcoindSettings settings(Bitcoind bitcoind, BitcoinNetwork network) {

@@ -57,10 +57,7 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
     private final Map<Bytes32, RawBlock> recent = new LinkedHashMap<>();
     private volatile int blocksBehind;
 
-    public BitcoindBackend(BitcoindSettings settings) {
-        this(settings, InstantSource.system());
-    }
-
+    /** @param clock for the age of what is known */
     public BitcoindBackend(BitcoindSettings settings, InstantSource clock) {
         this.settings = settings;
         this.rpc = new BitcoindRpc(settings.url(), settings.credentials(), settings.timeout());
