@@ -73,6 +73,22 @@ public final class Hands {
         }
     }
 
+    /** All that the chain has told has been heard: is what waits for a block still there? As {@link WalletActor} asks. */
+    public void caughtUp() {
+        for (Tx tx : wallet.waiting()) {
+            if (!wallet.isWaiting(tx)) continue;
+            Optional<Tx> spender = tx.inputs()
+                    .stream()
+                    .flatMap(input -> chain.mempoolSpender(input.outPoint()).stream())
+                    .findFirst();
+            if (spender.isPresent()) wallet.unconfirmed(spender.get());
+            else
+                if (chain.publish(tx) instanceof Published.Rejected(String reason)
+                        && reason.equals(Standing.INPUT_IS_GONE))
+                    wallet.forget(tx);
+        }
+    }
+
     /** Publishes what is due at that height. */
     public void sweep(BlockHeight height, Feerates feerates) {
         desk.look(height, feerates);

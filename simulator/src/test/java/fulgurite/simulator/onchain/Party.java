@@ -96,9 +96,11 @@ final class Party {
     /** @return whether there was anything to hear */
     boolean follow() {
         boolean any = false;
+        boolean blocks = false;
         while (!asleep && !unheard.isEmpty()) {
             any = true;
             ChainEvent event = unheard.poll();
+            blocks |= !(event instanceof ChainEvent.MempoolAccepted);
             hands.follow(event);
             switch (event) {
                 case ChainEvent.BlockConnected(Block block) -> connected(block);
@@ -109,6 +111,7 @@ final class Party {
                 }
             }
         }
+        if (blocks) hands.caughtUp();
         return any;
     }
 
