@@ -151,7 +151,9 @@ final class Acting {
 
     /** Only to a neighbour: the payer's part is made by hand, since no node of ours pays in parts. */
     private void payPart(Step.Pay pay, WorldNode payee, MilliSatoshi amount) {
-        Invoice asked = invoice(payee, amount, LASTING, preimage());
+        // Of less than this, a half is the whole.
+        MilliSatoshi inTwo = new MilliSatoshi(Math.max(2, amount.msat()));
+        Invoice asked = invoice(payee, inTwo, LASTING, preimage());
         world.node(pay.from())
                 .running()
                 .ifPresent(payer -> issued(payee, asked, invoice -> PartPayment.send(world, payer, payee, invoice)
