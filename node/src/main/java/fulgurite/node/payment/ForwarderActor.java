@@ -243,14 +243,14 @@ public final class ForwarderActor {
     }
 
     private void changed(LiveChannel channel) {
-        boolean another = !channels.find(channel.index())
-                .map(before -> before.state().getClass())
-                .equals(Optional.of(channel.state().getClass()));
+        Optional<LiveChannel> before = channels.find(channel.index());
         channels.changed(channel);
         seen.changed(channel);
-        if (!another) return;
+        if (before.map(one -> one.state().getClass()).equals(Optional.of(channel.state().getClass()))) return;
+        // Who is over answers no more, and has no id of its own either.
+        Optional<ChannelId> id = channel.channelId().or(() -> before.flatMap(LiveChannel::channelId));
         for (var entry : new TreeMap<>(returning).entrySet())
-            if (channel.channelId().equals(Optional.of(entry.getKey().channelId())))
+            if (id.equals(Optional.of(entry.getKey().channelId())))
                 settled(entry.getValue(), new HtlcOrigin.Relayed(entry.getKey().channelId(), entry.getKey().htlcId()));
     }
 
