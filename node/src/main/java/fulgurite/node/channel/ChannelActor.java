@@ -413,7 +413,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         Optional<Tx> tx = revoked.best().map(old -> Channel.localCommitment(now.context, old));
         if (tx.isPresent()) {
             hands.publish(tx.get());
-            hands.fallSilent();
+            hands.fallSilent(tx.get().inputs().getFirst().outPoint());
         }
         return Effect().none().thenRun(same -> replyTo.tell(new RevokedCommitment(tx)));
     }

@@ -16,6 +16,7 @@ import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.sweep.Wanted;
 import fulgurite.protocol.units.ChannelId;
+import fulgurite.protocol.units.OutPoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -32,7 +33,8 @@ final class ChannelHands {
     private Optional<ChannelId> attached = Optional.empty();
     /** Of the present link: nothing that is meant for one link may go out on the next. */
     private Optional<ActorRef<PeerConnectionActor.Send>> line = Optional.empty();
-    private boolean silent;
+    /** The funding that a cheater spends by no other transaction than its cheat. */
+    private Optional<OutPoint> silent = Optional.empty();
     private boolean muted;
 
     /** Where the actor hears the answers. @param quiet begins the time that a quiet channel has */
@@ -66,17 +68,21 @@ final class ChannelHands {
     }
 
     /** From now on no message and no commitment leaves this channel, as a cheater's; what others confirmed is brought home. */
-    void fallSilent() {
-        silent = true;
+    void fallSilent(OutPoint funding) {
+        silent = Optional.of(funding);
     }
 
     /** Who is silent helps no commitment of its own into a block. */
     private List<Wanted> heard(List<Wanted> wants) {
-        return silent ? wants.stream().filter(wanted -> !(wanted instanceof Wanted.Anchor)).toList() : wants;
+        return isSilent() ? wants.stream().filter(wanted -> !(wanted instanceof Wanted.Anchor)).toList() : wants;
+    }
+
+    private static boolean spends(Tx tx, OutPoint output) {
+        return tx.inputs().stream().anyMatch(input -> input.outPoint().equals(output));
     }
 
     boolean isSilent() {
-        return silent;
+        return silent.isPresent();
     }
 
     void attach(ChannelId id) {
@@ -111,10 +117,10 @@ final class ChannelHands {
                                 ears.funding()));
                 case ChannelEffect.ReleaseFunding release -> ports.wallet().tell(new WalletActor.Release(release.tx()));
                 case ChannelEffect.Publish publish -> {
-                    if (!silent) publish(publish.tx());
+                    if (silent.isEmpty() || !spends(publish.tx(), silent.get())) publish(publish.tx());
                 }
                 case ChannelEffect.Send send -> {
-                    if (!silent && !muted)
+                    if (!isSilent() && !muted)
                         line.ifPresent(line -> line.tell(new PeerConnectionActor.Send(send.message())));
                 }
                 case ChannelEffect.Disconnect hangUp -> toPeer(new PeerActor.Disconnect(hangUp.reason()));
