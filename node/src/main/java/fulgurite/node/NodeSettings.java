@@ -108,11 +108,8 @@ public record NodeSettings(
      * @throws NodeStartException when a setting is unknown or has no sense; the message names it
      */
     public static NodeSettings of(Config node) {
-        Config builtIn = ConfigFactory.parseResources("fulgurite/settings.conf");
-        Config all = node.withFallback(builtIn).resolve();
-        for (var entry : node.entrySet())
-            if (!builtIn.hasPathOrNull(entry.getKey()))
-                throw new NodeStartException("there is no setting " + entry.getKey() + "; see settings.conf");
+        SettingNames.check(node);
+        Config all = node.withFallback(SettingNames.builtIn()).resolve();
         try {
             return read(all);
         } catch (ConfigException | IllegalArgumentException e) {

@@ -1,16 +1,19 @@
 package fulgurite.node.cli;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValue;
+import fulgurite.node.NodeSettings;
 import fulgurite.node.NodeStartException;
 import fulgurite.node.api.NodeService;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +25,11 @@ import picocli.CommandLine.Spec;
         "", "Examples:",
         "  fulgurite node --alias alice --data alice-data --chain http://127.0.0.1:18443 --chain-cookie chain-data/.cookie",
         "  fulgurite node --conf alice.conf",
-        "", "What an option sets goes before the file of --conf, and that before the built-in settings.conf."})
+        "  fulgurite node --conf alice.conf --print-config",
+        "  fulgurite node --conf alice.conf --daemon",
+        "",
+        "What an option sets goes before the environment (FULGURITE_LISTEN_PORT is listen.port), that before the file of",
+        "--conf (or FULGURITE_CONF), and that before the built-in settings.conf. docs/operating.md tells the rest."})
 public final class NodeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -57,21 +64,60 @@ public final class NodeCommand implements Callable<Integer> {
     @Option(names = "--conf", paramLabel = "FILE", description = "Settings in HOCON, over those of settings.conf.")
     private @Nullable Path conf;
 
+    @Option(names = "--print-config", description = "Print every setting as it would be in force, where it comes from, and no secret; then end.")
+    private boolean printConfig;
+
+    @Option(names = "--daemon", description = "Run in the background; return once the node is up. It writes node.log and fulgurite.pid into the data directory.")
+    private boolean daemon;
+
+    @Option(names = "--pid-file", paramLabel = "FILE", description = "Write the process number there while the node runs.")
+    private @Nullable Path pidFile;
+
     @Override
     public Integer call() {
-        NodeProcess process;
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
         try {
-            process = NodeProcess.start(settings(), RunningNodes.ofThisUser());
+            Config given = SettingSources.given(options(), Optional.ofNullable(conf), System.getenv());
+            SettingSources.warnings(System.getenv()).forEach(err::println);
+            NodeSettings settings = NodeSettings.of(given);
+            if (printConfig) out.print(SettingSources.print(given));
+            else if (daemon) out.print(inBackground(settings));
+            else run(given);
+            out.flush();
+            return 0;
         } catch (RuntimeException e) {
             Optional<String> reason = NodeProcess.reason(e);
             if (reason.isEmpty()) throw e;
-            spec.commandLine().getErr().println("error: " + reason.get());
+            err.println("error: " + reason.get());
             return 1;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(process::stop, "stop"));
+    }
+
+    private void run(Config given) {
+        NodeProcess process = NodeProcess.start(given, RunningNodes.ofThisUser());
+        Optional<PidFile> pid = Optional.ofNullable(pidFile).map(PidFile::new);
+        var ended = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (ended.get()) return;
+            boolean gracefully = process.stop();
+            pid.ifPresent(PidFile::remove);
+            // Else the JVM would tell the signal that ends it as a failure.
+            Runtime.getRuntime().halt(gracefully ? 0 : 1);
+        }, "stop"));
         announce(process);
+        pid.ifPresent(PidFile::write);
         process.awaitEnd();
-        return 0;
+        pid.ifPresent(PidFile::remove);
+        ended.set(true);
+    }
+
+    private String inBackground(NodeSettings settings) {
+        Path pid = pidFile == null ? settings.dataDirectory().resolve("fulgurite.pid") : pidFile;
+        var arguments = new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
+        arguments.removeIf("--daemon"::equals);
+        if (pidFile == null) arguments.addAll(List.of("--pid-file", pid.toString()));
+        return Daemon.start(arguments, new PidFile(pid), settings.dataDirectory().resolve("node.log"));
     }
 
     private void announce(NodeProcess process) {
@@ -85,34 +131,31 @@ public final class NodeCommand implements Callable<Integer> {
         out.flush();
     }
 
-    /** What the options and the file say, without the built-in values. */
-    private Config settings() {
-        var given = new TreeMap<String, Object>();
-        put(given, "alias", alias);
-        put(given, "data", data);
-        put(given, "network", network);
-        put(given, "chain.url", chain);
-        put(given, "chain.cookie", chainCookie);
-        put(given, "chain.user", chainUser);
-        put(given, "chain.password-file", chainPasswordFile);
-        put(given, "api.port", apiPort);
+    /** What the options set. */
+    private Map<String, ConfigValue> options() {
+        var given = new TreeMap<String, ConfigValue>();
+        put(given, "alias", "--alias", alias);
+        put(given, "data", "--data", data);
+        put(given, "network", "--network", network);
+        put(given, "chain.url", "--chain", chain);
+        put(given, "chain.cookie", "--chain-cookie", chainCookie);
+        put(given, "chain.user", "--chain-user", chainUser);
+        put(given, "chain.password-file", "--chain-password-file", chainPasswordFile);
+        put(given, "api.port", "--api-port", apiPort);
         if (listen != null) putEndpoint(given, listen);
-        Config file = conf == null
-                ? ConfigFactory.empty()
-                : ConfigFactory.parseFile(conf.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-        return ConfigFactory.parseMap(given).withFallback(file).resolve();
+        return given;
     }
 
-    private static void put(Map<String, Object> given, String name, @Nullable Object value) {
-        if (value != null) given.put(name, value);
+    private static void put(Map<String, ConfigValue> given, String name, String option, @Nullable Object value) {
+        if (value != null) given.put(name, SettingSources.option(option, value));
     }
 
-    private static void putEndpoint(Map<String, Object> given, String hostAndPort) {
+    private static void putEndpoint(Map<String, ConfigValue> given, String hostAndPort) {
         int colon = hostAndPort.lastIndexOf(':');
         if (colon < 1 || !hostAndPort.substring(colon + 1).matches("[0-9]{1,5}"))
             throw new NodeStartException("--listen takes HOST:PORT, such as 127.0.0.1:9735; got '" + hostAndPort + "'");
-        given.put("listen.host", hostAndPort.substring(0, colon));
-        given.put("listen.port", Integer.parseInt(hostAndPort.substring(colon + 1)));
-        given.put("listen.enabled", true);
+        put(given, "listen.host", "--listen", hostAndPort.substring(0, colon));
+        put(given, "listen.port", "--listen", Integer.parseInt(hostAndPort.substring(colon + 1)));
+        put(given, "listen.enabled", "--listen", true);
     }
 }

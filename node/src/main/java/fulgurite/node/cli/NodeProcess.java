@@ -2,10 +2,10 @@ package fulgurite.node.cli;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
 import fulgurite.node.Node;
 import fulgurite.node.NodeSettings;
 import fulgurite.node.NodeStartException;
+import fulgurite.node.SettingNames;
 import fulgurite.node.api.ApiCredentials;
 import fulgurite.node.api.ApiServer;
 import fulgurite.node.api.NodeService;
@@ -47,7 +47,7 @@ record NodeProcess(Node node, ApiServer.Bound api, RunningNode announced, Runnin
         NodeSettings settings = NodeSettings.of(given);
         // Also refuses an alias that cannot be a file's name.
         running.find(settings.alias());
-        Config chain = given.withFallback(ConfigFactory.parseResources("fulgurite/settings.conf"))
+        Config chain = given.withFallback(SettingNames.builtIn())
                 .resolve()
                 .getConfig("chain");
         var chainSettings = ChainAccess.settings(chain, settings.network());
@@ -147,8 +147,12 @@ record NodeProcess(Node node, ApiServer.Bound api, RunningNode announced, Runnin
         lock.close();
     }
 
-    /** Ends the node gracefully, and waits for that a while: what is not written by then is as after a crash. */
-    void stop() {
+    /**
+     * Ends the node gracefully, and waits for that a while: what is not written by then is as after a crash.
+     *
+     * @return whether it has ended in time
+     */
+    boolean stop() {
         try {
             api.stop()
                     .handle((done, failure) -> node.service())
@@ -156,10 +160,13 @@ record NodeProcess(Node node, ApiServer.Bound api, RunningNode announced, Runnin
                     .toCompletableFuture()
                     .get(STOPPING.toMillis(), TimeUnit.MILLISECONDS);
             running.withdraw(announced.name(), announced.url());
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         } catch (ExecutionException | TimeoutException e) {
             System.err.println("the node did not stop gracefully: " + e.getMessage());
+            return false;
         }
     }
 

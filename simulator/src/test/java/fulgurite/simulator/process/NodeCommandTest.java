@@ -4,18 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fulgurite.node.cli.NodeCommand;
 import fulgurite.node.cli.RunningNodes;
+import fulgurite.simulator.Fulgurite;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,73 @@ class NodeCommandTest {
     }
 
     @Test
+    void a_fresh_start_without_anything_tells_the_three_ways_and_leaves_nothing_behind() throws Exception {
+        Path fresh = Files.createDirectory(home.resolve("fresh"));
+        var command = new ArrayList<>(NodeJvm.java(Fulgurite.class));
+        command.add("node");
+        var builder = new ProcessBuilder(command).directory(fresh.toFile()).redirectErrorStream(true);
+        builder.environment().put("HOME", fresh.toString());
+        Process node = builder.start();
+        String said = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(node.waitFor()).isEqualTo(1);
+        assertThat(said).startsWith("error: ")
+                .contains("your own bitcoind")
+                .contains("./fulgurite demo")
+                .contains("docker compose up")
+                .doesNotContain("\tat ");
+        assertThat(fresh).isEmptyDirectory();
+    }
+
+    @Test
+    void the_settings_in_force_are_printed_with_their_origins_and_without_secrets() throws IOException {
+        Path conf = Files.writeString(home.resolve("print.conf"), "api.password = tresor, relay.fee-millionths = 7");
+        var printed = new StringWriter();
+        int exit = new CommandLine(new NodeCommand()).setOut(new PrintWriter(printed, true))
+                .execute("--conf", conf.toString(), "--alias", "dora", "--print-config");
+
+        assertThat(exit).isZero();
+        assertThat(printed.toString()).contains("alias = \"dora\"  # option --alias\n")
+                .contains("relay.fee-millionths = 7  # " + conf + ": 1\n")
+                .contains("relay.fee-base-msat = 1000  # built in\n")
+                .contains("api.password = \"(hidden)\"")
+                .doesNotContain("tresor");
+    }
+
+    /** The command's exit code and what it says. */
+    private record Ended(int code, String said) {}
+
+    private Ended background(Path data) throws Exception {
+        var command = new ArrayList<>(NodeJvm.java(Fulgurite.class));
+        command.addAll(List.of("node", "--daemon", "--alias", "frank", "--data", data.toString(), "--listen",
+                "127.0.0.1:0", "--api-port", "0"));
+        command.addAll(network.chainOptions());
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("FULGURITE_HOME", home.resolve("home").toString());
+        Process starter = builder.start();
+        String said = new String(starter.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(starter.waitFor(), said);
+    }
+
+    @Test
+    void a_node_in_the_background_is_up_when_the_command_ends_and_stops_by_its_pid_file() throws Exception {
+        Path data = home.resolve("frank");
+        Ended started = background(data);
+
+        assertThat(started.code()).as(started.said()).isZero();
+        assertThat(started.said()).contains("cli --node frank");
+        Path pidFile = data.resolve("fulgurite.pid");
+        ProcessHandle node = ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).orElseThrow();
+        assertThat(node.isAlive()).isTrue();
+        Ended second = background(data);
+        assertThat(second.code()).isEqualTo(1);
+        assertThat(second.said()).contains("error: another node runs on");
+        node.destroy();
+        node.onExit().get(30, TimeUnit.SECONDS);
+        assertThat(pidFile).doesNotExist();
+    }
+
+    @Test
     void a_chain_that_does_not_answer_is_told_with_the_ways_to_one() throws IOException {
         Path password = Files.writeString(home.resolve("any"), "any");
         String said = refusal("--chain", "http://127.0.0.1:1", "--chain-user", "u", "--chain-password-file",
@@ -93,7 +162,10 @@ class NodeCommandTest {
     @Test
     void what_is_wrong_with_the_settings_is_one_line() throws IOException {
         Path conf = Files.writeString(home.resolve("dora.conf"), "relay.fee-base-msats = 1");
-        assertThat(refusalOnTheChain("--conf", conf.toString())).contains("no setting relay.fee-base-msats");
+        assertThat(refusalOnTheChain("--conf", conf.toString())).contains("no setting relay.fee-base-msats")
+                .contains("dora.conf: 1")
+                .contains("did you mean relay.fee-base-msat?");
+        assertThat(refusalOnTheChain("--conf", home.resolve("none.conf").toString())).contains("none.conf");
         assertThat(refusalOnTheChain("--alias", "a b")).contains("letters");
         assertThat(refusalOnTheChain("--listen", "nowhere")).contains("HOST:PORT");
     }
@@ -122,7 +194,7 @@ class NodeCommandTest {
         String id = node.ask("info").path("node_id").asText();
         assertThat(refusalOnTheChain("--data", node.directory().toString())).contains("another node runs on");
 
-        assertThat(node.terminate()).as("stops when told to").isEqualTo(Optional.of(128 + 15));
+        assertThat(node.terminate()).as("stops when told to").contains(0);
         assertThat(running.find("erin")).isEmpty();
         node.start();
         network.until("erin answers again", node::isAlive);
