@@ -2,6 +2,7 @@ package fulgurite.node;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.japi.function.Function;
 import fulgurite.node.api.NodeService;
@@ -47,6 +48,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A node's service by its actors: each call asks one of them, and turns its answer into the user's words. */
@@ -67,6 +70,7 @@ public final class ActorNodeService implements NodeService {
     private final NodeActor.World world;
     private final NodeActor.Running node;
     private final Supplier<CompletionStage<Void>> stop;
+    private final AtomicLong subscriptions = new AtomicLong();
 
     /** @param stop what stopping the node takes */
     public ActorNodeService(ActorSystem<?> system, NodeSettings settings, NodeKeys keys, NodeActor.World world,
@@ -379,6 +383,14 @@ public final class ActorNodeService implements NodeService {
                                     Optional.of(entry.value().capacity())));
                     return new NetworkView(table.nodes().size(), edges.size(), edges);
                 });
+    }
+
+    @Override
+    public AutoCloseable subscribe(Consumer<Event> listener) {
+        ActorRef<EventsActor.Command> events = system.systemActorOf(
+                EventsActor.create(node, settings.channels(), listener), "events-" + subscriptions.incrementAndGet(),
+                Props.empty());
+        return () -> events.tell(new EventsActor.Stop());
     }
 
     @Override

@@ -149,7 +149,8 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
                 System::nanoTime);
     }
 
-    private static Bytes32 random() {
+    /** From the system's source of randomness. */
+    public static Bytes32 random() {
         byte[] drawn = new byte[Bytes32.SIZE];
         SYSTEM_RANDOM.nextBytes(drawn);
         return new Bytes32(Bytes.ofOwned(drawn));

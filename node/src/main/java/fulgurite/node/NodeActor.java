@@ -79,6 +79,22 @@ public final class NodeActor {
      */
     public record Connect(PeerUri to, ActorRef<PeerActor.ConnectResult> replyTo) implements Command {}
 
+    /** From now on, tells of peers, channels and blocks, until the listener ends. */
+    public record Subscribe(ActorRef<News> listener) implements Command {}
+
+    private record Unsubscribe(ActorRef<News> listener) implements Command {}
+
+    /** What a subscriber is told. */
+    public sealed interface News {
+        record PeerUp(NodeId peer) implements News {}
+
+        record PeerDown(NodeId peer, String reason) implements News {}
+
+        record Channel(LiveChannel channel) implements News {}
+
+        record Block(BlockHeight height) implements News {}
+    }
+
     /** Ends the node: every line is closed, nothing more is written. */
     public record Stop() implements Command {}
 
@@ -140,6 +156,7 @@ public final class NodeActor {
     private final ActorRef<WalletActor.Command> wallet;
     private final SortedMap<NodeId, List<Connect>> connecting = new TreeMap<>();
     private final SortedMap<Long, LiveChannel> recovered = new TreeMap<>();
+    private final List<ActorRef<News>> listeners = new ArrayList<>();
     private Feerates feerates = Feerates.FLOOR;
 
     private NodeActor(ActorContext<Command> context, StashBuffer<Command> stash, NodeSettings settings, NodeKeys keys,
@@ -313,7 +330,15 @@ public final class NodeActor {
                 case Stop stop -> {
                     return Behaviors.stopped();
                 }
-                case Height(BlockHeight height) -> askFeerates(height);
+                case Subscribe(var listener) -> {
+                    context.watchWith(listener, new Unsubscribe(listener));
+                    listeners.add(listener);
+                }
+                case Unsubscribe(var listener) -> listeners.removeIf(each -> each.equals(listener));
+                case Height(BlockHeight height) -> {
+                    askFeerates(height);
+                    tell(new News.Block(height));
+                }
                 case Estimated told -> {
                     parts.weather(weather(told));
                     wallet.tell(new WalletActor.Sky(told.height(), feerates));
@@ -328,6 +353,10 @@ public final class NodeActor {
             }
             return Behaviors.same();
         });
+    }
+
+    private void tell(News news) {
+        listeners.forEach(listener -> listener.tell(news));
     }
 
     private void connect(Parts parts, Connect connect) {
@@ -353,10 +382,12 @@ public final class NodeActor {
             case PeerActor.Event.PeerUp(NodeId peer, var theirs, var line, String where) -> {
                 parts.channels().tell(new ChannelsActor.PeerUp(peer, theirs, line));
                 parts.router().tell(new RouterActor.PeerUp(peer, line));
+                tell(new News.PeerUp(peer));
             }
             case PeerActor.Event.PeerDown(NodeId peer, String reason) -> {
                 parts.channels().tell(new ChannelsActor.PeerDown(peer));
                 parts.router().tell(new RouterActor.PeerDown(peer));
+                tell(new News.PeerDown(peer, reason));
             }
             case PeerActor.Event.MessageReceived(NodeId peer, LightningMessage message) -> heard(parts, peer, message);
         }
@@ -372,7 +403,10 @@ public final class NodeActor {
 
     private void heard(Parts parts, ChannelNews news) {
         switch (news) {
-            case ChannelNews.Changed(LiveChannel channel) -> parts.changed(channel);
+            case ChannelNews.Changed(LiveChannel channel) -> {
+                parts.changed(channel);
+                tell(new News.Channel(channel));
+            }
             case ChannelNews.HtlcReceived received -> parts.forwarder().tell(new ForwarderActor.HtlcReceived(received));
             case ChannelNews.HtlcSettled settled -> {
                 switch (settled.settled().origin()) {

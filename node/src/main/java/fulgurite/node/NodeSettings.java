@@ -82,13 +82,27 @@ public record NodeSettings(
         }
     }
 
-    /** @param password empty: one is drawn and written into the data directory */
-    public record Api(Endpoint endpoint, String user, Optional<String> password) {
+    /**
+     * @param hosts other names by which it may be called
+     * @param password beside the tokens; empty: none
+     * @param tls empty: in the clear
+     */
+    public record Api(Endpoint endpoint, List<String> hosts, String user, Optional<String> password,
+            Optional<Tls> tls) {
+        public Api {
+            hosts = List.copyOf(hosts);
+        }
+
         @Override
         public String toString() {
-            return "Api(" + endpoint + ", " + user + ", password hidden)";
+            return "Api(" + endpoint + ", " + hosts + ", " + user + ", password hidden, " + tls + ")";
         }
     }
+
+    /** @param files the certificate's and its key's; empty: the node makes its own */
+    public record Tls(Optional<CertificateFiles> files) {}
+
+    public record CertificateFiles(Path certificate, Path key) {}
 
     /** The terms on which the node forwards. @param feeProportionalMillionths of the amount forwarded @bolt 7, HTLC Fees */
     public record Relay(
@@ -122,12 +136,33 @@ public record NodeSettings(
                 network(all),
                 Path.of(all.getString("data")),
                 all.getBoolean("listen.enabled") ? Optional.of(endpoint(all.getConfig("listen"))) : Optional.empty(),
-                lines(all), new Api(endpoint(all.getConfig("api")), all.getString("api.user"),
-                        Optional.of(all.getString("api.password")).filter(password -> !password.isEmpty())),
+                lines(all), api(all.getConfig("api")),
                 relay(all.getConfig("relay"), network(all)), channels(all.getConfig("channels"), network(all)),
                 features(all.getStringList("features-off")), reserve(all.getConfig("wallet")),
                 all.getBoolean("channels.invariants"),
                 all.getStringList("channels.zero-conf-peers").stream().map(NodeId::fromHex).toList());
+    }
+
+    private static Api api(Config api) {
+        return new Api(endpoint(api), api.getStringList("hosts"), api.getString("user"),
+                Optional.of(api.getString("password")).filter(password -> !password.isEmpty()), tls(api));
+    }
+
+    private static Optional<Tls> tls(Config api) {
+        String certificate = api.getString("tls.certificate-file");
+        String key = api.getString("tls.key-file");
+        if (certificate.isEmpty() != key.isEmpty())
+            throw new IllegalArgumentException("api.tls needs both a certificate-file and a key-file, or neither");
+        boolean on = switch (api.getString("tls.mode").toLowerCase(Locale.ROOT)) {
+            case "on", "true" -> true;
+            case "off", "false" -> false;
+            case "auto" -> !List.of("127.0.0.1", "::1", "localhost").contains(api.getString("host"));
+            default -> throw new IllegalArgumentException("api.tls.mode is on, off or auto");
+        };
+        if (!on) return Optional.empty();
+        return Optional.of(new Tls(certificate.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new CertificateFiles(Path.of(certificate), Path.of(key)))));
     }
 
     private static Features features(List<String> off) {

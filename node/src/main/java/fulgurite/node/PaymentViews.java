@@ -60,7 +60,7 @@ final class PaymentViews {
                 payment.endedAt().map(PaymentViews::instant));
     }
 
-    private static NodeService.Payment incoming(IncomingState.Paid paid) {
+    static NodeService.Payment incoming(IncomingState.Paid paid) {
         Instant at = instant(paid.at());
         return new NodeService.Payment(paid.paymentHash(), false, Optional.empty(), paid.amount(), MilliSatoshi.ZERO,
                 NodeService.PaymentState.SUCCEEDED, Optional.of(paid.preimage()), Optional.empty(), List.of(),

@@ -54,12 +54,11 @@ public final class SettingNames {
                         + "? 'fulgurite node --print-config' shows all");
     }
 
-    /** The setting that is written most like this; among equals, the one that begins like it. */
+    /** The setting that was meant, probably: one that this is the beginning of, else the one that is written most like it. */
     public static String nearest(String name) {
         return ALL.keySet()
                 .stream()
-                .min(Comparator.comparingInt((String known) -> distance(name, known))
-                        .thenComparing(known -> -sharedStart(name, known))
+                .min(Comparator.comparingInt((String known) -> known.startsWith(name) ? 0 : distance(name, known))
                         .thenComparing(known -> known))
                 .orElseThrow();
     }
@@ -78,12 +77,6 @@ public final class SettingNames {
 
     public static boolean isList(String path) {
         return ALL.get(path) instanceof ConfigValue value && value.valueType() == ConfigValueType.LIST;
-    }
-
-    private static int sharedStart(String a, String b) {
-        int shared = 0;
-        while (shared < Math.min(a.length(), b.length()) && a.charAt(shared) == b.charAt(shared)) shared++;
-        return shared;
     }
 
     /** How many letters must be put in, left out or changed. @see <a href="https://en.wikipedia.org/wiki/Levenshtein_distance">Levenshtein</a> */

@@ -3,62 +3,99 @@ package fulgurite.node.api;
 import static java.util.concurrent.CompletableFuture.completedStage;
 
 import akka.actor.typed.ActorSystem;
+import akka.http.javadsl.ConnectionContext;
 import akka.http.javadsl.Http;
 import akka.http.javadsl.ServerBinding;
+import akka.http.javadsl.ServerBuilder;
+import akka.http.javadsl.model.AttributeKeys;
 import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpEntities;
-import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
-import akka.http.javadsl.model.headers.BasicHttpCredentials;
-import akka.http.javadsl.model.headers.HttpCredentials;
+import akka.http.javadsl.model.headers.Connection;
 import akka.http.javadsl.model.headers.RawHeader;
+import akka.http.javadsl.settings.ServerSettings;
+import akka.stream.javadsl.Flow;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
+import java.util.ArrayList;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import scala.jdk.javaapi.DurationConverters;
 
 /**
- * Serves {@link JsonRpc} at {@code POST /local} with Basic authentication. A page in a browser gets nowhere: a request
- * with an {@code Origin} is refused (cross-site requests), and so is one whose {@code Host} is not this server's
- * (DNS rebinding).
+ * Serves the calls of a {@link Desk}: JSON-RPC at {@code /local}, REST and the event feed below {@code /v1}. Each request
+ * passes {@link Doorkeeper} first; a refused one ends its connection.
+ *
+ * <p>Limits: {@value #MAX_BODY_BYTES} bytes a body, which must come within {@link #BODY_TIMEOUT}; the first request of a
+ * connection within {@link #FIRST_REQUEST}; {@value #MAX_CONNECTIONS} connections.
  */
 public final class ApiServer {
+    /** Where REST begins. */
+    static final String BASE = "/v1";
     private static final long MAX_BODY_BYTES = 1 << 20;
+    private static final int MAX_CONNECTIONS = 256;
     private static final Duration BODY_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration FIRST_REQUEST = Duration.ofSeconds(10);
+    /** A payment may take 90 s to end. */
+    private static final Duration ANSWER = Duration.ofSeconds(120);
+    private static final Duration IDLE = Duration.ofSeconds(130);
     private final ActorSystem<?> system;
+    private final Doorkeeper doorkeeper;
     private final JsonRpc rpc;
-    private final ApiCredentials credentials;
-    private final Set<String> hosts;
+    private final RestApi rest;
+    private final EventFeed events;
 
-    private ApiServer(ActorSystem<?> system, NodeService node, ApiCredentials credentials, String host) {
+    private ApiServer(ActorSystem<?> system, Desk desk, ApiSettings settings) {
+        var calls = new Calls(desk);
         this.system = system;
-        this.rpc = new JsonRpc(node);
-        this.credentials = credentials;
-        this.hosts = new TreeSet<>(List.of("127.0.0.1", "localhost", "::1", host));
+        this.doorkeeper = new Doorkeeper(desk.tokens(), settings);
+        this.rpc = new JsonRpc(calls);
+        this.rest = new RestApi(calls);
+        this.events = new EventFeed(system, desk);
     }
 
     /**
      * Binds and serves until the binding is closed.
      *
-     * @param port 0 for any free one
      * @return the bound server; the stage fails when the address cannot be bound
      */
-    public static CompletionStage<Bound> start(ActorSystem<?> system, NodeService node, ApiCredentials credentials,
-            String host, int port) {
-        var server = new ApiServer(system, node, credentials, host);
-        return Http.get(system).newServerAt(host, port).bind(server::serve).thenApply(Bound::new);
+    public static CompletionStage<Bound> start(ActorSystem<?> system, Desk desk, ApiSettings settings) {
+        var server = new ApiServer(system, desk, settings);
+        ServerBuilder builder = Http.get(system)
+                .newServerAt(settings.host(), settings.port())
+                .withSettings(limits(ServerSettings.create(system.settings().config())));
+        if (settings.tls().isPresent())
+            builder = builder.enableHttps(ConnectionContext.httpsServer(settings.tls().get()));
+        String scheme = settings.tls().isPresent() ? "https" : "http";
+        Flow<HttpRequest, HttpResponse, ?> flow = Flow.of(HttpRequest.class)
+                .initialTimeout(FIRST_REQUEST)
+                .mapAsync(1, server::serve);
+        return builder.bindFlow(flow).thenApply(binding -> new Bound(binding, scheme));
+    }
+
+    private static ServerSettings limits(ServerSettings usual) {
+        return usual.withMaxConnections(MAX_CONNECTIONS)
+                .withTimeouts(usual.getTimeouts()
+                        .withRequestTimeout(DurationConverters.toScala(ANSWER))
+                        .withIdleTimeout(DurationConverters.toScala(IDLE)));
     }
 
     /** A server that is listening. */
-    public record Bound(ServerBinding binding) {
+    public record Bound(ServerBinding binding, String scheme) {
+        /** Where JSON-RPC is. */
         public String url() {
+            return at("/local");
+        }
+
+        /** The address of a path, such as {@code /v1/info}. */
+        public String at(String path) {
             InetSocketAddress address = binding.localAddress();
-            return "http://" + address.getHostString() + ":" + address.getPort() + "/local";
+            String host = address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
+            return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + path;
         }
 
         public CompletionStage<?> stop() {
@@ -66,48 +103,91 @@ public final class ApiServer {
         }
     }
 
-    private CompletionStage<HttpResponse> serve(HttpRequest request) {
-        Optional<HttpResponse> refusal = refusal(request);
-        if (refusal.isPresent()) {
-            request.discardEntityBytes(system);
-            return completedStage(refusal.get());
+    /** What there is beside the calls below {@link #BASE}, with the right that it takes; empty: any token will do. */
+    enum Place {
+        LOCAL("POST", "/local", Optional.empty()), EVENTS("GET", BASE + "/events", Optional.of(Scope.READ)), OPENAPI(
+                "GET", BASE + "/openapi.json", Optional.empty());
+
+        final String verb;
+        final String path;
+        final Optional<Scope> scope;
+
+        Place(String verb, String path, Optional<Scope> scope) {
+            this.verb = verb;
+            this.path = path;
+            this.scope = scope;
         }
+    }
+
+    private CompletionStage<HttpResponse> serve(HttpRequest request) {
+        return switch (doorkeeper.judge(request)) {
+            case Doorkeeper.Refused(int status, String why) -> {
+                request.discardEntityBytes(system);
+                HttpResponse response = plain(status, why).addHeader(Connection.create("close"));
+                yield completedStage(status == 401
+                        ? response.addHeader(RawHeader.create("WWW-Authenticate",
+                                "Bearer realm=\"fulgurite\", Basic realm=\"fulgurite\""))
+                        : response);
+            }
+            case Doorkeeper.Admitted(Caller caller) -> serve(caller, request);
+        };
+    }
+
+    private CompletionStage<HttpResponse> serve(Caller caller, HttpRequest request) {
+        String path = request.getUri().path();
+        for (Place place : Place.values())
+            if (place.path.equals(path)) return serve(caller, request, place);
+        if (path.startsWith(BASE + "/")) return withBody(request, body -> rest(caller, request, body));
+        request.discardEntityBytes(system);
+        return completedStage(plain(404,
+                "there are /local, for JSON-RPC 2.0 by POST, and what " + Place.OPENAPI.path + " describes"));
+    }
+
+    private CompletionStage<HttpResponse> serve(Caller caller, HttpRequest request, Place place) {
+        if (!request.method().value().equals(place.verb)) {
+            request.discardEntityBytes(system);
+            return completedStage(plain(405, "call " + place.path + " by " + place.verb));
+        }
+        if (place.scope.isPresent() && !caller.may(place.scope.get())) {
+            request.discardEntityBytes(system);
+            return completedStage(plain(403, place.path + " needs a token with the right '" + place.scope.get() + "'"));
+        }
+        return switch (place) {
+            case LOCAL -> withBody(request, body -> rpc.answer(caller, body).thenApply(ApiServer::json));
+            case OPENAPI -> withBody(request,
+                    body -> completedStage(json(Optional.of(OpenApi.describe(BASE).toString()))));
+            case EVENTS -> completedStage(feed(caller, request));
+        };
+    }
+
+    private HttpResponse feed(Caller caller, HttpRequest request) {
+        var upgrade = request.getAttribute(AttributeKeys.webSocketUpgrade);
+        if (upgrade.isPresent()) return upgrade.get().handleMessagesWith(events.flow(caller));
+        request.discardEntityBytes(system);
+        return plain(426, Place.EVENTS.path + " is a WebSocket").addHeader(RawHeader.create("Upgrade", "websocket"));
+    }
+
+    private CompletionStage<HttpResponse> rest(Caller caller, HttpRequest request, String body) {
+        var query = new ArrayList<Map.Entry<String, String>>();
+        request.getUri().query().toList().forEach(pair -> query.add(Map.entry(pair.first(), pair.second())));
+        return rest.answer(caller, request.method().value(), request.getUri().path().substring(BASE.length()), query,
+                body)
+                .thenApply(answer -> json(Optional.of(answer.body())).withStatus(StatusCodes.get(answer.status())));
+    }
+
+    private CompletionStage<HttpResponse> withBody(HttpRequest request,
+            java.util.function.Function<String, CompletionStage<HttpResponse>> serve) {
+        BiFunction<akka.http.javadsl.model.HttpEntity.Strict, Throwable, CompletionStage<HttpResponse>> next = (body,
+                failure) -> failure == null
+                        ? serve.apply(body.getData().utf8String())
+                        : completedStage(plain(413, "the body must arrive within " + BODY_TIMEOUT.toSeconds()
+                                + " s and have at most " + MAX_BODY_BYTES + " bytes")
+                                .addHeader(Connection.create("close")));
         return request.entity()
                 .withSizeLimit(MAX_BODY_BYTES)
                 .toStrict(BODY_TIMEOUT.toMillis(), system)
-                .handle((body, failure) -> failure == null
-                        ? rpc.answer(body.getData().utf8String()).thenApply(ApiServer::json)
-                        : completedStage(plain(413, "the body must arrive within " + BODY_TIMEOUT.toSeconds()
-                                + " s and have at most " + MAX_BODY_BYTES + " bytes")))
+                .handle(next)
                 .thenCompose(stage -> stage);
-    }
-
-    private Optional<HttpResponse> refusal(HttpRequest request) {
-        String host = request.getUri().getHost().address().replaceAll("[\\[\\]]", "");
-        if (!hosts.contains(host)) return Optional.of(plain(403, "this server does not answer for host " + host));
-        if (request.getHeader("Origin").isPresent())
-            return Optional.of(plain(403, "requests from web pages are not served"));
-        if (!authorised(request))
-            return Optional.of(plain(401, "a user and a password are needed (Basic authentication); the node's data"
-                    + " directory has them in api.json").addHeader(
-                            RawHeader.create("WWW-Authenticate", "Basic realm=\"fulgurite\"")));
-        if (!request.getUri().path().equals("/local"))
-            return Optional.of(plain(404, "there is only /local, for JSON-RPC 2.0 by POST"));
-        if (!request.method().equals(HttpMethods.POST))
-            return Optional.of(plain(405, "call /local by POST, with a JSON-RPC 2.0 request such as "
-                    + "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"help\"}"));
-        return Optional.empty();
-    }
-
-    private boolean authorised(HttpRequest request) {
-        return request.getHeader(akka.http.javadsl.model.headers.Authorization.class)
-                .map(akka.http.javadsl.model.headers.Authorization::credentials)
-                .filter(this::matches)
-                .isPresent();
-    }
-
-    private boolean matches(HttpCredentials given) {
-        return given instanceof BasicHttpCredentials basic && credentials.matches(basic.username(), basic.password());
     }
 
     private static HttpResponse json(Optional<String> answer) {

@@ -3,11 +3,8 @@ package fulgurite.node.api;
 import static java.util.concurrent.CompletableFuture.completedStage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -15,32 +12,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** JSON-RPC 2.0 over text: requests, notifications and batches. Any input at all gets an answer of that protocol. */
-public final class JsonRpc {
-    private static final Logger LOG = LoggerFactory.getLogger(JsonRpc.class);
+final class JsonRpc {
     private static final int MAX_BATCH = 100;
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final ObjectMapper MAPPER = JsonInput.MAPPER;
 
-    static {
-        MAPPER.getFactory().setStreamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(32).build());
-    }
+    private final Calls calls;
 
-    private final NodeService node;
-
-    public JsonRpc(NodeService node) {
-        this.node = node;
+    JsonRpc(Calls calls) {
+        this.calls = calls;
     }
 
     /** @return the answer's text; empty when the request holds notifications only */
-    public CompletionStage<Optional<String>> answer(String request) {
+    CompletionStage<Optional<String>> answer(Caller caller, String request) {
         JsonNode parsed;
         try {
             parsed = MAPPER.readTree(request);
@@ -48,17 +35,17 @@ public final class JsonRpc {
             return completedStage(Optional.of(error(NullNode.getInstance(),
                     new RpcException(RpcException.PARSE_ERROR, "not JSON: " + e.getOriginalMessage())).toString()));
         }
-        if (!parsed.isArray()) return one(parsed).thenApply(answer -> answer.map(JsonNode::toString));
+        if (!parsed.isArray()) return one(caller, parsed).thenApply(answer -> answer.map(JsonNode::toString));
         if (parsed.isEmpty() || parsed.size() > MAX_BATCH)
             return completedStage(Optional.of(error(NullNode.getInstance(), new RpcException(
                     RpcException.INVALID_REQUEST, "a batch has 1 to " + MAX_BATCH + " requests")).toString()));
-        return batch(parsed);
+        return batch(caller, parsed);
     }
 
-    private CompletionStage<Optional<String>> batch(JsonNode requests) {
+    private CompletionStage<Optional<String>> batch(Caller caller, JsonNode requests) {
         CompletionStage<List<JsonNode>> answers = completedStage(new ArrayList<>());
         for (JsonNode request : requests)
-            answers = answers.thenCompose(sofar -> one(request).thenApply(answer -> {
+            answers = answers.thenCompose(sofar -> one(caller, request).thenApply(answer -> {
                 answer.ifPresent(sofar::add);
                 return sofar;
             }));
@@ -70,28 +57,28 @@ public final class JsonRpc {
         });
     }
 
-    private CompletionStage<Optional<JsonNode>> one(JsonNode request) {
+    private CompletionStage<Optional<JsonNode>> one(Caller caller, JsonNode request) {
         JsonNode id = request.path("id");
         boolean notification = request.isObject() && !request.has("id");
         CompletionStage<JsonNode> result;
         try {
             if (!id.isMissingNode() && !id.isNull() && !id.isTextual() && !id.isNumber())
                 throw new RpcException(RpcException.INVALID_REQUEST, "an id is a string, a number or null");
-            result = call(request);
+            result = call(caller, request);
         } catch (RpcException e) {
             JsonNode known = id.isTextual() || id.isNumber() ? id : NullNode.getInstance();
             return completedStage(notification ? Optional.empty() : Optional.of(error(known, e)));
         }
         return result.handle((value, failure) -> {
             if (notification) return Optional.empty();
-            if (failure != null) return Optional.of(error(id, explain(failure)));
+            if (failure != null) return Optional.of(error(id, known(failure)));
             ObjectNode answer = envelope(id);
             answer.set("result", value);
             return Optional.of(answer);
         });
     }
 
-    private CompletionStage<JsonNode> call(JsonNode request) {
+    private CompletionStage<JsonNode> call(Caller caller, JsonNode request) {
         if (!request.isObject()) throw new RpcException(RpcException.INVALID_REQUEST, "a request is a JSON object");
         if (!"2.0".equals(request.path("jsonrpc").asText()))
             throw new RpcException(RpcException.INVALID_REQUEST, "a request carries \"jsonrpc\": \"2.0\"");
@@ -101,22 +88,13 @@ public final class JsonRpc {
         RpcMethod method = RpcMethods.named(name)
                 .orElseThrow(() -> new RpcException(RpcException.METHOD_NOT_FOUND,
                         "there is no method '" + shortened(name) + "'; there are " + RpcMethods.names()));
-        try {
-            return method.call()
-                    .apply(node, Params.of(method.names(), request.path("params")))
-                    .thenApply(JsonViews::toJson);
-        } catch (NodeService.ServiceException e) {
-            throw RpcException.of(e);
-        }
+        return calls.call(caller, method, request.path("params"));
     }
 
-    private static RpcException explain(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) cause = cause.getCause();
-        if (cause instanceof RpcException known) return known;
-        if (cause instanceof NodeService.ServiceException known) return RpcException.of(known);
-        LOG.error("a call failed in a way that nobody foresaw", cause);
-        return new RpcException(RpcException.INTERNAL_ERROR, "the node could not do this; its log says why");
+    private static RpcException known(Throwable failure) {
+        return Calls.unwrapped(failure) instanceof RpcException known
+                ? known
+                : new RpcException(RpcException.INTERNAL_ERROR, "the node could not do this");
     }
 
     private static ObjectNode error(JsonNode id, RpcException failure) {

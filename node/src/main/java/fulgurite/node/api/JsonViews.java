@@ -56,9 +56,20 @@ public final class JsonViews {
                 for (Object one : many) array.add(toJson(one));
                 yield array;
             }
-            case Record view when view.getClass().getEnclosingClass() == NodeService.class -> viewOf(view);
+            case Record view when isView(view.getClass()) -> viewOf(view);
             default -> TextNode.valueOf(value.toString());
         };
+    }
+
+    /** Whether a record is shown as an object. */
+    static boolean isView(Class<?> type) {
+        return type.isRecord()
+                && (type.getEnclosingClass() == NodeService.class || type.getEnclosingClass() == Tokens.class);
+    }
+
+    /** What a view's component is called in JSON. @param type of its value */
+    static String nameOf(RecordComponent component, Class<?> type) {
+        return snakeCase(component.getName()) + unitOf(type);
     }
 
     private static ObjectNode viewOf(Record view) {
@@ -66,7 +77,7 @@ public final class JsonViews {
         for (RecordComponent component : view.getClass().getRecordComponents()) {
             Object value = read(component, view);
             Object shown = value instanceof Optional<?> optional ? optional.orElse(null) : value;
-            if (shown != null) object.set(snakeCase(component.getName()) + unitOf(shown), toJson(shown));
+            if (shown != null) object.set(nameOf(component, shown.getClass()), toJson(shown));
         }
         return object;
     }
@@ -79,15 +90,13 @@ public final class JsonViews {
         }
     }
 
-    private static String unitOf(Object value) {
-        return switch (value) {
-            case Satoshi amount -> "_sat";
-            case MilliSatoshi amount -> "_msat";
-            case FeeratePerKw feerate -> "_sat_per_kw";
-            case CltvDelta delta -> "_blocks";
-            case Duration duration -> "_seconds";
-            default -> "";
-        };
+    private static String unitOf(Class<?> type) {
+        if (type == Satoshi.class) return "_sat";
+        if (type == MilliSatoshi.class) return "_msat";
+        if (type == FeeratePerKw.class) return "_sat_per_kw";
+        if (type == CltvDelta.class) return "_blocks";
+        if (type == Duration.class) return "_seconds";
+        return "";
     }
 
     private static String snakeCase(String name) {

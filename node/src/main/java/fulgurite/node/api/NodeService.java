@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Everything that a running node does for its user. The JSON-RPC server, the demo, the simulator and the tests all
@@ -82,6 +83,14 @@ public interface NodeService {
      * silent on that channel, so that the peer can be seen to punish it.
      */
     CompletionStage<TxId> publishRevoked(ChannelId channel);
+
+    /**
+     * Tells what happens from now on, one event after the other. What happened before is asked by the other calls.
+     *
+     * @param listener must not block
+     * @return ends it
+     */
+    AutoCloseable subscribe(Consumer<Event> listener);
 
     /** Stops gracefully; completes when nothing more will be written. */
     CompletionStage<Void> stop();
@@ -154,6 +163,22 @@ public interface NodeService {
     record NetworkView(int nodes, int channels, List<NetworkChannel> edges) {}
 
     record NetworkChannel(ShortChannelId channel, NodeId node1, NodeId node2, Optional<Satoshi> capacity) {}
+
+    /** Something that happened in the node. No event carries a secret. */
+    sealed interface Event {}
+
+    /** A channel's state, balances, line or place on the chain have changed. */
+    record ChannelEvent(Channel channel) implements Event {}
+
+    /** A payment was begun or has ended. @param tookMs from its beginning, or its invoice's, to its end */
+    record PaymentEvent(PaymentHash paymentHash, boolean outgoing, MilliSatoshi amount, MilliSatoshi fee,
+            PaymentState state, Optional<String> failure, Optional<Long> tookMs) implements Event {}
+
+    /** A peer has connected, or its line has ended. @param reason of the end */
+    record PeerEvent(NodeId peer, boolean connected, Optional<String> reason) implements Event {}
+
+    /** The best chain has another height. */
+    record BlockEvent(BlockHeight blockHeight) implements Event {}
 
     /** A request that cannot be done; the message says why and what to do. */
     final class ServiceException extends RuntimeException {

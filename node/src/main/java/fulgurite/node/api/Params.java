@@ -7,6 +7,7 @@ import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.Satoshi;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -112,6 +113,17 @@ final class Params {
 
     Optional<ChannelId> optionalChannelId(String name) {
         return parsed(name, ChannelId::fromHex, "a channel id: 64 hexadecimal digits (see 'channels')");
+    }
+
+    /** Words divided by commas. */
+    List<Scope> scopes(String name) {
+        return Arrays.stream(text(name).split(","))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .map(word -> Scope.named(word)
+                        .orElseThrow(() -> RpcException.badParams(
+                                "'" + name + "' must be of read, invoice, pay and admin, divided by commas")))
+                .toList();
     }
 
     private <T> Optional<T> parsed(String name, Function<String, T> parse, String expected) {

@@ -12,7 +12,7 @@ import java.util.function.BiFunction;
  * @param summary one line for a person
  */
 record RpcMethod(String name, Scope scope, Rest rest, List<Param> params, Shape answer, String summary,
-        BiFunction<NodeService, Params, CompletionStage<?>> call) {
+        BiFunction<Desk, Params, CompletionStage<?>> call) {
     RpcMethod {
         params = List.copyOf(params);
     }

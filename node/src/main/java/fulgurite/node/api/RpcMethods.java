@@ -32,27 +32,28 @@ final class RpcMethods {
 
     private static final List<RpcMethod> STANDING = List.of(
             new RpcMethod("alive", Scope.READ, Rest.get("/alive"), List.of(), Shape.one(Boolean.class),
-                    "true when the node answers", (node, p) -> completedStage(true)),
+                    "true when the node answers", (desk, p) -> completedStage(true)),
             new RpcMethod("help", Scope.READ, Rest.get("/help"), List.of(), Shape.many(ObjectNode.class),
-                    "every call with its parameters", (node, p) -> completedStage(describe())),
+                    "every call with its parameters", (desk, p) -> completedStage(describe())),
             new RpcMethod("info", Scope.READ, Rest.get("/info"), List.of(), Shape.one(NodeService.Info.class),
-                    "who this node is, and where it stands", (node, p) -> node.info()),
+                    "who this node is, and where it stands", (desk, p) -> desk.node().info()),
             new RpcMethod("chain", Scope.READ, Rest.get("/chain"), List.of(), Shape.one(NodeService.Chain.class),
                     "whether the chain can be asked, since when, why not, and how far behind it is",
-                    (node, p) -> node.chain()),
+                    (desk, p) -> desk.node().chain()),
             new RpcMethod("network", Scope.READ, Rest.get("/network"), List.of(),
                     Shape.one(NodeService.NetworkView.class), "what the node knows of the network",
-                    (node, p) -> node.network()),
+                    (desk, p) -> desk.node().network()),
             new RpcMethod("stop", Scope.ADMIN, Rest.post("/stop"), List.of(), Shape.one(Boolean.class),
-                    "stops the node gracefully, just after the answer", (node, p) -> stopSoon(node)));
+                    "stops the node gracefully, just after the answer", (desk, p) -> stopSoon(desk.node())));
 
     private static final List<RpcMethod> CHANNELS = List.of(
             new RpcMethod("connect", Scope.ADMIN, Rest.post("/peers"),
                     List.of(needed("uri", Kind.TEXT, "fulgurite://nodeid@host:port")),
                     Shape.one(NodeService.Peer.class),
-                    "connects to a peer: fulgurite://nodeid@host:port", (node, p) -> node.connect(p.text("uri"))),
+                    "connects to a peer: fulgurite://nodeid@host:port",
+                    (desk, p) -> desk.node().connect(p.text("uri"))),
             new RpcMethod("peers", Scope.READ, Rest.get("/peers"), List.of(), Shape.many(NodeService.Peer.class),
-                    "the peers and whether they are connected", (node, p) -> node.peers()),
+                    "the peers and whether they are connected", (desk, p) -> desk.node().peers()),
             new RpcMethod("create", Scope.ADMIN, Rest.post("/channels"), List.of(
                     needed("peer", Kind.TEXT, "a node id, or how to reach it: fulgurite://nodeid@host:port"),
                     needed("our_sat", Kind.SAT, "what stays ours of the channel"),
@@ -64,32 +65,32 @@ final class RpcMethods {
                     RpcMethods::create),
             new RpcMethod("channels", Scope.READ, Rest.get("/channels"), List.of(),
                     Shape.many(NodeService.Channel.class),
-                    "the channels, with balances", (node, p) -> node.channels()),
+                    "the channels, with balances", (desk, p) -> desk.node().channels()),
             new RpcMethod("close", Scope.ADMIN, Rest.delete("/channels/{channel_id}"), List.of(
                     needed("channel_id", Kind.CHANNEL_ID, "which"),
                     optional("force", Kind.FLAG, "alone, without the peer's consent"), FEERATE),
                     Shape.one(NodeService.Closing.class),
                     "closes a channel with the peer's consent, or with force=true alone; once more with a feerate to pay more",
-                    (node, p) -> node.close(p.channelId("channel_id"), p.flag("force"), feerate(p))),
+                    (desk, p) -> desk.node().close(p.channelId("channel_id"), p.flag("force"), feerate(p))),
             new RpcMethod("getcommitmenttransactions", Scope.ADMIN, Rest.get("/commitments"),
                     List.of(optional("channel_id", Kind.CHANNEL_ID, "which; left out: all")),
                     Shape.many(NodeService.CommitmentView.class),
                     "our current commitment transactions, of one channel or of all",
-                    (node, p) -> node.commitmentTransactions(p.optionalChannelId("channel_id"))),
+                    (desk, p) -> desk.node().commitmentTransactions(p.optionalChannelId("channel_id"))),
             new RpcMethod("backup", Scope.ADMIN, Rest.get("/backup"), List.of(), Shape.one(NodeService.Backup.class),
                     "the static backup of the channels, in base 64; 'cli backup --to FILE' writes it to a file",
-                    (node, p) -> node.backup()),
+                    (desk, p) -> desk.node().backup()),
             new RpcMethod("publishrevoked", Scope.ADMIN, Rest.post("/channels/{channel_id}/revoked"),
                     List.of(needed("channel_id", Kind.CHANNEL_ID, "which")), Shape.one(TxId.class),
                     "regtest only, loses the channel's money: publishes a revoked commitment",
-                    (node, p) -> node.publishRevoked(p.channelId("channel_id"))));
+                    (desk, p) -> desk.node().publishRevoked(p.channelId("channel_id"))));
 
     private static final List<RpcMethod> WALLET = List.of(
             new RpcMethod("getbalance", Scope.READ, Rest.get("/balance"), List.of(),
                     Shape.one(NodeService.Balance.class),
-                    "satoshis on chain, millisatoshis in channels", (node, p) -> node.balance()),
+                    "satoshis on chain, millisatoshis in channels", (desk, p) -> desk.node().balance()),
             new RpcMethod("newaddress", Scope.INVOICE, Rest.post("/addresses"), List.of(), Shape.one(String.class),
-                    "a fresh address of the node's wallet", (node, p) -> node.newAddress()));
+                    "a fresh address of the node's wallet", (desk, p) -> desk.node().newAddress()));
 
     private static final List<RpcMethod> PAYMENTS = List.of(
             new RpcMethod("invoice", Scope.INVOICE, Rest.post("/invoices"), List.of(
@@ -103,22 +104,35 @@ final class RpcMethods {
                     optional("amount_msat", Kind.MSAT, "only where the invoice has none")),
                     Shape.one(NodeService.Payment.class),
                     "pays an invoice; amount_msat only where the invoice has none",
-                    (node, p) -> node.pay(p.text("bolt11"), p.optionalMsat("amount_msat"))),
+                    (desk, p) -> desk.node().pay(p.text("bolt11"), p.optionalMsat("amount_msat"))),
             new RpcMethod("send", Scope.PAY, Rest.post("/keysends"), List.of(
                     needed("destination", Kind.NODE_ID, "who is paid"),
                     needed("amount_msat", Kind.MSAT, "what arrives")), Shape.one(NodeService.Payment.class),
                     "pays a node without an invoice, over any number of hops",
-                    (node, p) -> node.send(p.nodeId("destination"), p.msat("amount_msat"))),
+                    (desk, p) -> desk.node().send(p.nodeId("destination"), p.msat("amount_msat"))),
             new RpcMethod("payments", Scope.READ, Rest.get("/payments"), List.of(),
                     Shape.many(NodeService.Payment.class),
-                    "payments made and received", (node, p) -> node.payments()),
+                    "payments made and received", (desk, p) -> desk.node().payments()),
             new RpcMethod("routes", Scope.READ, Rest.get("/routes/{destination}"), List.of(
                     needed("destination", Kind.NODE_ID, "who would be paid"),
                     needed("amount_msat", Kind.MSAT, "what would arrive")), Shape.one(NodeService.Route.class),
                     "the route that a payment would try first",
-                    (node, p) -> node.route(p.nodeId("destination"), p.msat("amount_msat"))));
+                    (desk, p) -> desk.node().route(p.nodeId("destination"), p.msat("amount_msat"))));
 
-    static final List<RpcMethod> ALL = List.of(STANDING, CHANNELS, WALLET, PAYMENTS)
+    private static final List<RpcMethod> TOKENS = List.of(
+            new RpcMethod("tokens", Scope.ADMIN, Rest.get("/tokens"), List.of(), Shape.many(Tokens.Token.class),
+                    "the tokens and their rights", (desk, p) -> completedStage(desk.tokens().list())),
+            new RpcMethod("newtoken", Scope.ADMIN, Rest.post("/tokens"), List.of(
+                    needed("name", Kind.TEXT, "what it is for, as people call it"),
+                    needed("scopes", Kind.TEXT, "its rights, divided by commas: read, invoice, pay, admin")),
+                    Shape.one(Tokens.NewToken.class),
+                    "makes a token with rights among read, invoice, pay and admin; it is shown this once",
+                    (desk, p) -> completedStage(desk.tokens().create(p.text("name"), p.scopes("scopes")))),
+            new RpcMethod("revoketoken", Scope.ADMIN, Rest.delete("/tokens/{name}"),
+                    List.of(needed("name", Kind.TEXT, "which")), Shape.one(Tokens.Token.class),
+                    "takes a token's rights away", (desk, p) -> completedStage(desk.tokens().revoke(p.text("name")))));
+
+    static final List<RpcMethod> ALL = List.of(STANDING, CHANNELS, WALLET, PAYMENTS, TOKENS)
             .stream()
             .flatMap(List::stream)
             .toList();
@@ -133,16 +147,18 @@ final class RpcMethods {
         return ALL.stream().map(RpcMethod::name).collect(Collectors.joining(", "));
     }
 
-    private static CompletionStage<?> create(NodeService node, Params p) {
+    private static CompletionStage<?> create(Desk desk, Params p) {
         Satoshi ours = p.sat("our_sat");
         Satoshi theirs = p.optionalSat("their_sat").orElse(Satoshi.ZERO);
         boolean announce = p.flag("announce", true);
         boolean zeroReserve = p.flag("zero_reserve");
         Optional<FeeratePerKw> feerate = feerate(p);
         String peer = p.text("peer");
-        Function<NodeId, CompletionStage<NodeService.Channel>> open = id -> node.create(
-                new NodeService.Create(id, ours.plus(theirs), theirs, announce, zeroReserve, feerate));
-        if (peer.contains("@")) return node.connect(peer).thenCompose(connected -> open.apply(connected.nodeId()));
+        Function<NodeId, CompletionStage<NodeService.Channel>> open = id -> desk.node()
+                .create(
+                        new NodeService.Create(id, ours.plus(theirs), theirs, announce, zeroReserve, feerate));
+        if (peer.contains("@"))
+            return desk.node().connect(peer).thenCompose(connected -> open.apply(connected.nodeId()));
         return open.apply(p.nodeId("peer"));
     }
 
@@ -155,10 +171,11 @@ final class RpcMethods {
         return completedStage(true);
     }
 
-    private static CompletionStage<?> invoice(NodeService node, Params p) {
+    private static CompletionStage<?> invoice(Desk desk, Params p) {
         long expiry = p.optionalNumber("expiry_seconds", 1, MAX_EXPIRY_SECONDS).orElse(DEFAULT_EXPIRY_SECONDS);
-        return node.invoice(p.optionalMsat("amount_msat"), p.optionalText("description").orElse(""),
-                Duration.ofSeconds(expiry));
+        return desk.node()
+                .invoice(p.optionalMsat("amount_msat"), p.optionalText("description").orElse(""),
+                        Duration.ofSeconds(expiry));
     }
 
     private static ArrayNode describe() {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "cli", mixinStandardHelpOptions = true, description = "Calls a running node: 'cli --node alice help' lists the calls.", footer = {
         "", "Examples:", "  fulgurite cli --node alice channels",
         "  fulgurite cli --node alice invoice amount_msat=25000000 description=coffee",
+        "  fulgurite cli --node alice token create shop invoice",
         "  fulgurite cli --node alice --json getbalance", "  fulgurite cli --node alice backup --to alice.backup"})
 public final class CliCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,7 +57,8 @@ public final class CliCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try {
             RunningNodes.RunningNode target = target(RunningNodes.ofThisUser());
-            JsonNode answer = new RpcClient(target, Duration.ofSeconds(timeoutSeconds)).call(method, toParams(params));
+            JsonNode answer = new RpcClient(target, Duration.ofSeconds(timeoutSeconds))
+                    .call(call(method, params), toParams(arguments(method, params)));
             if (to != null) {
                 save(answer, to, out);
                 return 0;
@@ -70,6 +72,25 @@ public final class CliCommand implements Callable<Integer> {
             err.println("error: " + e.getMessage());
             return 1;
         }
+    }
+
+    /** {@code token create NAME RIGHT…}, {@code token list} and {@code token revoke NAME} are words for three calls. */
+    static String call(String method, List<String> words) {
+        if (!method.equals("token")) return method;
+        return switch (words.isEmpty() ? "list" : words.getFirst()) {
+            case "list" -> "tokens";
+            case "create" -> "newtoken";
+            case "revoke" -> "revoketoken";
+            default -> throw new IllegalArgumentException(
+                    "tokens are dealt with by 'token list', 'token create NAME RIGHT…' and 'token revoke NAME'");
+        };
+    }
+
+    static List<String> arguments(String method, List<String> words) {
+        if (!method.equals("token") || words.isEmpty()) return words;
+        List<String> rest = words.subList(1, words.size());
+        if (!words.getFirst().equals("create") || rest.size() < 2) return rest;
+        return List.of(rest.getFirst(), String.join(",", rest.subList(1, rest.size())));
     }
 
     private void save(JsonNode answer, Path file, PrintWriter out) {

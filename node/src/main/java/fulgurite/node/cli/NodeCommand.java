@@ -126,7 +126,7 @@ public final class NodeCommand implements Callable<Integer> {
         out.println("node   " + info.nodeId() + " (" + info.alias() + ", " + info.network() + ", height "
                 + info.blockHeight() + ")");
         out.println("uri    " + info.uri().orElse("none: it does not listen"));
-        out.println("api    " + process.api().url() + ", user and password in api.json of the data directory");
+        out.println("api    " + process.api().url() + ", tokens in tokens/ of the data directory");
         out.println("call   fulgurite cli --node " + info.alias() + " help");
         out.flush();
     }

@@ -8,7 +8,12 @@ import fulgurite.node.NodeStartException;
 import fulgurite.node.SettingNames;
 import fulgurite.node.api.ApiCredentials;
 import fulgurite.node.api.ApiServer;
+import fulgurite.node.api.ApiSettings;
+import fulgurite.node.api.Certificates.BadCertificateException;
+import fulgurite.node.api.Certificates;
+import fulgurite.node.api.Desk;
 import fulgurite.node.api.NodeService;
+import fulgurite.node.api.Tokens;
 import fulgurite.node.chain.bitcoind.BitcoindBackend;
 import fulgurite.node.cli.RunningNodes.RunningNode;
 import fulgurite.node.cli.TypedPassphrase.Asking;
@@ -18,10 +23,11 @@ import fulgurite.node.seed.SeedException;
 import fulgurite.node.seed.SeedFile;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -76,7 +82,7 @@ record NodeProcess(Node node, ApiServer.Bound api, RunningNode announced, Runnin
     }
 
     private static Passphrase passphrase(Config given) {
-        String file = given.withFallback(ConfigFactory.parseResources("fulgurite/settings.conf"))
+        String file = given.withFallback(SettingNames.builtIn())
                 .resolve()
                 .getString("seed.passphrase-file");
         return TypedPassphrase.of(file.isEmpty() ? null : Path.of(file), Asking.TO_OPEN);
@@ -88,11 +94,14 @@ record NodeProcess(Node node, ApiServer.Bound api, RunningNode announced, Runnin
             requireSeed(settings);
             Node node = join(Node.start(settings, chain, passphrase));
             try {
-                ApiCredentials credentials = credentials(settings);
-                ApiServer.Bound api = serve(settings, node, credentials);
-                new RunningNodes(settings.dataDirectory())
-                        .announce(new RunningNode(API_FILE, api.url(), credentials));
-                var announced = new RunningNode(settings.alias(), api.url(), credentials);
+                var tokens = Tokens.open(settings.dataDirectory(), Node::random, InstantSource.system());
+                Optional<Certificates> certificates = certificates(settings);
+                ApiServer.Bound api = serve(settings, node, tokens, certificates);
+                var announced = new RunningNode(settings.alias(), api.url(),
+                        new ApiCredentials(settings.api().user(), tokens.ofOwner()),
+                        certificates.map(Certificates::certificate));
+                new RunningNodes(settings.dataDirectory()).announce(new RunningNode(API_FILE, api.url(),
+                        announced.credentials(), announced.certificate()));
                 running.announce(announced);
                 return new NodeProcess(node, api, announced, running, chain, lock);
             } catch (RuntimeException e) {
@@ -105,34 +114,36 @@ record NodeProcess(Node node, ApiServer.Bound api, RunningNode announced, Runnin
         }
     }
 
-    private static ApiServer.Bound serve(NodeSettings settings, Node node, ApiCredentials credentials) {
-        NodeSettings.Endpoint at = settings.api().endpoint();
+    private static ApiServer.Bound serve(NodeSettings settings, Node node, Tokens tokens,
+            Optional<Certificates> certificates) {
+        NodeSettings.Api api = settings.api();
+        var served = new ApiSettings(api.endpoint().host(), api.endpoint().port(), api.hosts(),
+                api.password().map(password -> new ApiCredentials(api.user(), password)),
+                certificates.map(Certificates::toServe));
         try {
-            return join(ApiServer.start(node.system(), node.service(), credentials, at.host(), at.port()));
+            return join(ApiServer.start(node.system(), new Desk(node.service(), tokens), served));
         } catch (CompletionException e) {
-            throw new NodeStartException("cannot serve the API at " + at + ": another program listens there, or the"
-                    + " address is not this machine's; choose another port by --api-port");
+            throw new NodeStartException("cannot serve the API at " + api.endpoint()
+                    + ": another program listens there, or the address is not this machine's; choose another port by"
+                    + " --api-port");
         }
     }
 
-    /** Those of the settings; else those of the last run; else fresh ones. */
-    private static ApiCredentials credentials(NodeSettings settings) {
-        String user = settings.api().user();
+    /** Those of the settings, else the node's own; empty without TLS. */
+    private static Optional<Certificates> certificates(NodeSettings settings) {
         return settings.api()
-                .password()
-                .map(password -> new ApiCredentials(user, password))
-                .or(() -> kept(settings).filter(kept -> kept.user().equals(user)))
-                .orElseGet(() -> new ApiCredentials(user, randomPassword()));
+                .tls()
+                .map(tls -> tls.files()
+                        .map(files -> new Certificates(files.certificate(), files.key()))
+                        .orElseGet(() -> Certificates.own(settings.dataDirectory(), names(settings.api()),
+                                InstantSource.system())));
     }
 
-    private static Optional<ApiCredentials> kept(NodeSettings settings) {
-        return new RunningNodes(settings.dataDirectory()).find(API_FILE).map(RunningNode::credentials);
-    }
-
-    private static String randomPassword() {
-        byte[] password = new byte[32];
-        new SecureRandom().nextBytes(password);
-        return HexFormat.of().formatHex(password);
+    private static List<String> names(NodeSettings.Api api) {
+        var names = new TreeSet<>(List.of("localhost", "127.0.0.1", "::1"));
+        names.addAll(api.hosts());
+        names.add(api.endpoint().host());
+        return List.copyOf(names);
     }
 
     private static <T> T join(CompletionStage<T> stage) {
@@ -176,7 +187,7 @@ record NodeProcess(Node node, ApiServer.Bound api, RunningNode announced, Runnin
         while (cause instanceof CompletionException && cause.getCause() != null) cause = cause.getCause();
         return cause instanceof NodeStartException || cause instanceof JournalUnavailableException
                 || cause instanceof ConfigException || cause instanceof SeedException
-                || cause instanceof IllegalArgumentException
+                || cause instanceof IllegalArgumentException || cause instanceof BadCertificateException
                         ? Optional.of(cause.getMessage())
                         : Optional.empty();
     }

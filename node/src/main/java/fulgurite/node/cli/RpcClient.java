@@ -3,6 +3,7 @@ package fulgurite.node.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fulgurite.node.api.Certificates;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -16,7 +17,7 @@ import java.util.Base64;
 /** Calls a node's JSON-RPC interface, one request at a time. */
 public final class RpcClient {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http;
     private final RunningNodes.RunningNode node;
     private final Duration timeout;
 
@@ -24,6 +25,9 @@ public final class RpcClient {
     public RpcClient(RunningNodes.RunningNode node, Duration timeout) {
         this.node = node;
         this.timeout = timeout;
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5));
+        node.certificate().map(Certificates::toTrust).ifPresent(builder::sslContext);
+        this.http = builder.build();
     }
 
     /** A call that did not lead to a result; the message is for the user. */

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fulgurite.node.api.ApiCredentials;
+import fulgurite.node.api.SecretFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,17 +34,22 @@ public final class RunningNodes {
         return new RunningNodes(base.resolve("running"));
     }
 
-    /** One node's address and the right to call it. */
-    public record RunningNode(String name, String url, ApiCredentials credentials) {}
+    /**
+     * One node's address and the right to call it.
+     *
+     * @param certificate that it serves TLS with, when it made that itself
+     */
+    public record RunningNode(String name, String url, ApiCredentials credentials, Optional<Path> certificate) {}
 
     public void announce(RunningNode node) {
         ObjectNode content = JSON.createObjectNode();
         content.put("url", node.url());
         content.put("user", node.credentials().user());
         content.put("password", node.credentials().password());
+        node.certificate().ifPresent(file -> content.put("certificate", file.toAbsolutePath().toString()));
         try {
             Files.createDirectories(directory);
-            writeForOwnerOnly(file(node.name()), content.toString());
+            SecretFile.write(file(node.name()), content.toString());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file(node.name()), e);
         }
@@ -65,7 +70,8 @@ public final class RunningNodes {
         try {
             JsonNode content = JSON.readTree(Files.readString(file));
             return Optional.of(new RunningNode(name, content.path("url").asText(),
-                    new ApiCredentials(content.path("user").asText(), content.path("password").asText())));
+                    new ApiCredentials(content.path("user").asText(), content.path("password").asText()),
+                    Optional.ofNullable(content.path("certificate").asText(null)).map(Path::of)));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -82,16 +88,6 @@ public final class RunningNodes {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list " + directory, e);
         }
-    }
-
-    /** Creates or replaces a file that only its owner can read. */
-    private static void writeForOwnerOnly(Path file, String content) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix"))
-            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(fresh, content);
-        Files.move(fresh, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
     private Path file(String name) {

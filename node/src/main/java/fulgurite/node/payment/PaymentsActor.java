@@ -93,6 +93,18 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     public record NewHeight(BlockHeight height) implements Command {}
 
+    /** From now on, tells each fact about a payment once it is durable, until the listener ends. */
+    public record Subscribe(ActorRef<Recorded> listener) implements Command {}
+
+    /** Facts that were recorded together, and what they led to. */
+    public record Recorded(List<PaymentEvent> events, PaymentBook book) {
+        public Recorded {
+            events = List.copyOf(events);
+        }
+    }
+
+    private record Unsubscribe(ActorRef<Recorded> listener) implements Command {}
+
     private record Wake(PaymentHash hash) implements Command {}
 
     private record Offered(ChannelActor.Outcome outcome) implements Command {}
@@ -142,6 +154,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     private final LocalChannels channels;
     private final SortedMap<PaymentHash, List<ActorRef<PayResult>>> waiting = new TreeMap<>();
     private final Deque<Task> pending = new ArrayDeque<>();
+    private final List<ActorRef<Recorded>> listeners = new ArrayList<>();
     private final Transient now;
 
     private static final class Transient {
@@ -229,6 +242,15 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                 now.height = height;
                 yield Effect().none();
             }
+            case Subscribe(var listener) -> {
+                context.watchWith(listener, new Unsubscribe(listener));
+                listeners.add(listener);
+                yield Effect().none();
+            }
+            case Unsubscribe(var listener) -> {
+                listeners.removeIf(each -> each.equals(listener));
+                yield Effect().none();
+            }
             case Resume again -> resume(book);
             case Flush flush -> flush(book);
         };
@@ -282,6 +304,8 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     private Effect<PaymentEvent, PaymentBook> carryOut(PaymentBatch batch, List<Runnable> after) {
         return Effect().persist(batch.events()).thenRun(book -> {
+            if (!batch.events().isEmpty())
+                listeners.forEach(listener -> listener.tell(new Recorded(batch.events(), book)));
             batch.outgoing().forEach(effect -> run(book, effect));
             batch.incoming().forEach(this::run);
             after.forEach(Runnable::run);

@@ -16,25 +16,32 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ApiServerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final ApiCredentials CREDENTIALS = new ApiCredentials("fulgurite", "correct horse");
+    private static final ApiSettings SETTINGS = new ApiSettings("127.0.0.1", 0, List.of(),
+            Optional.of(new ApiCredentials("fulgurite", "correct horse")), Optional.empty());
     private static ActorSystem<Void> system;
     private static ApiServer.Bound server;
     private final HttpClient http = HttpClient.newHttpClient();
 
     @BeforeAll
-    static void serve() {
+    static void serve(@TempDir Path home) {
         system = ActorSystem.create(Behaviors.empty(), "api-test");
-        server = ApiServer.start(system, fakeNode(), CREDENTIALS, "127.0.0.1", 0).toCompletableFuture().join();
+        server = ApiServer.start(system, new Desk(fakeNode(), FakeNode.tokens(home)), SETTINGS)
+                .toCompletableFuture()
+                .join();
     }
 
     @AfterAll

@@ -6,18 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the table of calls says of each call is how the call behaves. */
 class RpcMethodsTest {
-    private static final NodeService NODE = (NodeService) Proxy.newProxyInstance(NodeService.class.getClassLoader(),
-            new Class<?>[]{NodeService.class}, (proxy, method, arguments) -> CompletableFuture.completedStage(null));
+    @TempDir
+    private Path home;
+    private int desks;
 
     static List<RpcMethod> methods() {
         return RpcMethods.ALL;
@@ -85,14 +86,20 @@ class RpcMethodsTest {
         }
     }
 
-    private static void call(RpcMethod method, ObjectNode given) {
-        method.call().apply(NODE, Params.of(method.names(), given));
+    private void call(RpcMethod method, ObjectNode given) {
+        method.call().apply(FakeNode.desk(home.resolve("desk-" + desks++), 1), Params.of(method.names(), given));
     }
 
-    private static ObjectNode valid(RpcMethod method) {
+    /** Parameters that are taken. */
+    static ObjectNode valid(RpcMethod method) {
         ObjectNode given = JsonNodeFactory.instance.objectNode();
         for (Param param : method.params()) switch (param.kind()) {
-            case TEXT -> given.put(param.name(), param.name().equals("peer") ? "02" + "11".repeat(32) : "text");
+            case TEXT -> given.put(param.name(), switch (param.name()) {
+                case "peer" -> "02" + "11".repeat(32);
+                case "scopes" -> "read,pay";
+                case "name" -> method.name().equals("revoketoken") ? "read" : "text";
+                default -> "text";
+            });
             case FLAG -> given.put(param.name(), true);
             case NUMBER, SAT, MSAT -> given.put(param.name(), 1000);
             case NODE_ID -> given.put(param.name(), "02" + "11".repeat(32));

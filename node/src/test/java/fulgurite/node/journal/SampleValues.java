@@ -5,20 +5,20 @@ import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
-import fulgurite.protocol.units.ShortChannelId;
-import fulgurite.protocol.units.Signature;
-import fulgurite.protocol.wire.ChannelUpdate;
-import fulgurite.protocol.wire.Features;
-import fulgurite.protocol.wire.NodeAnnouncement;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.PublicKey;
 import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.units.Signature;
 import fulgurite.protocol.units.TxId;
+import fulgurite.protocol.wire.ChannelUpdate;
+import fulgurite.protocol.wire.Features;
+import fulgurite.protocol.wire.NodeAnnouncement;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -34,18 +34,18 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Makes values of any type that events are made of, from a seed: records component by component, sealed types by one of
+ * Makes values of any type that events and views are made of, from a seed: records component by component, sealed types by one of
  * their kinds. A record whose rules refuse the first numbers drawn gets others.
  */
-final class SampleValues {
+public final class SampleValues {
     private static final int PATIENCE = 200;
     private final SplittableRandom random;
 
-    SampleValues(long seed) {
+    public SampleValues(long seed) {
         random = new SplittableRandom(seed);
     }
 
-    Object of(Type type) {
+    public Object of(Type type) {
         if (type instanceof ParameterizedType generic)
             return container((Class<?>) generic.getRawType(), generic.getActualTypeArguments());
         return ofClass((Class<?>) type);

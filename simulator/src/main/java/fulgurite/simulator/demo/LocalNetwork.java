@@ -6,7 +6,10 @@ import fulgurite.node.Node;
 import fulgurite.node.NodeSettings;
 import fulgurite.node.api.ApiCredentials;
 import fulgurite.node.api.ApiServer;
+import fulgurite.node.api.ApiSettings;
+import fulgurite.node.api.Desk;
 import fulgurite.node.api.NodeService;
+import fulgurite.node.api.Tokens;
 import fulgurite.node.channel.ChannelsActor;
 import fulgurite.node.cli.RunningNodes;
 import fulgurite.protocol.bitcoin.Address;
@@ -25,8 +28,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,7 +98,7 @@ final class LocalNetwork implements DemoNetwork {
         }
     }
 
-    private record Starting(CompletionStage<Node> node, PlayedChain.Access chain, ApiCredentials credentials) {}
+    private record Starting(CompletionStage<Node> node, PlayedChain.Access chain, Tokens tokens) {}
 
     private Starting begin(String name) {
         Path home = directory.resolve(name);
@@ -103,16 +106,18 @@ final class LocalNetwork implements DemoNetwork {
                 "listen.port", portOf(home), "api.port", 0)));
         PlayedChain.Access access = chain.connect();
         return new Starting(Node.start(settings, access.backend()), access,
-                new ApiCredentials("fulgurite", randomPassword()));
+                Tokens.open(home, Node::random, InstantSource.system()));
     }
 
     private void finish(String name, Starting starting) {
         Node node = Waiting.await(starting.node(), PATIENCE, name + " does not start");
         ApiServer.Bound api = Waiting.await(
-                ApiServer.start(node.system(), node.service(), starting.credentials(), "127.0.0.1", 0), PATIENCE,
+                ApiServer.start(node.system(), new Desk(node.service(), starting.tokens()), ApiSettings.local()),
+                PATIENCE,
                 name + "'s API does not start");
         NodeService.Info info = Waiting.await(node.service().info(), PATIENCE, name + " does not answer");
-        running.announce(new RunningNodes.RunningNode(name, api.url(), starting.credentials()));
+        running.announce(new RunningNodes.RunningNode(name, api.url(),
+                new ApiCredentials("fulgurite", starting.tokens().ofOwner()), Optional.empty()));
         ids.put(name, info.nodeId());
         nodes.put(name, Optional.of(new RunningNode(node, starting.chain(), api, info)));
     }
@@ -238,11 +243,5 @@ final class LocalNetwork implements DemoNetwork {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + file, e);
         }
-    }
-
-    private static String randomPassword() {
-        byte[] drawn = new byte[24];
-        new SecureRandom().nextBytes(drawn);
-        return Bytes.ofOwned(drawn).toHex();
     }
 }

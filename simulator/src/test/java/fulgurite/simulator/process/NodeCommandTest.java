@@ -189,7 +189,8 @@ class NodeCommandTest {
         Path api = node.directory().resolve("api.json");
         String kept = Files.readString(api);
         assertThat(running.find("erin")).isEqualTo(new RunningNodes(node.directory()).find("api")
-                .map(found -> new RunningNodes.RunningNode("erin", found.url(), found.credentials())));
+                .map(found -> new RunningNodes.RunningNode("erin", found.url(), found.credentials(),
+                        found.certificate())));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(api))).isEqualTo("rw-------");
         String id = node.ask("info").path("node_id").asText();
         assertThat(refusalOnTheChain("--data", node.directory().toString())).contains("another node runs on");

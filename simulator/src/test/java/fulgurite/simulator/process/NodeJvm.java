@@ -140,7 +140,7 @@ final class NodeJvm {
         Optional<ApiCredentials> credentials = new RunningNodes(directory).find("api")
                 .map(RunningNodes.RunningNode::credentials);
         var at = new RunningNodes.RunningNode(name, "http://127.0.0.1:" + apiPort + "/local",
-                credentials.orElse(new ApiCredentials("nobody", "yet")));
+                credentials.orElse(new ApiCredentials("nobody", "yet")), Optional.empty());
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         params.forEach((key, value) -> object.put(key, value.toString()));
         return new RpcClient(at, CALL).call(method, object);
