@@ -11,6 +11,7 @@ import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.payment.incoming.IncomingEvent;
 import fulgurite.protocol.payment.incoming.IncomingState;
 import fulgurite.protocol.payment.outgoing.OutgoingEvent;
+import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.PaymentHash;
 import java.time.Duration;
 import java.util.Optional;
@@ -96,8 +97,8 @@ final class EventsActor {
 
     private static NodeService.Channel closed(NodeService.Channel last) {
         return new NodeService.Channel(last.channelId(), last.peer(), "closed", last.shortChannelId(), last.funding(),
-                last.capacity(), last.ours(), last.theirs(), fulgurite.protocol.units.MilliSatoshi.ZERO,
-                fulgurite.protocol.units.MilliSatoshi.ZERO, last.weOpened(), false, last.announced(), 0, 0,
+                last.capacity(), last.ours(), last.theirs(), MilliSatoshi.ZERO,
+                MilliSatoshi.ZERO, last.weOpened(), false, last.announced(), 0, 0,
                 last.commitmentNumber());
     }
 
@@ -105,6 +106,9 @@ final class EventsActor {
         return switch (event) {
             case PaymentEvent.OutgoingChanged(OutgoingEvent.AttemptStarted e) -> Optional.empty();
             case PaymentEvent.OutgoingChanged(OutgoingEvent.AttemptFailed e) -> Optional.empty();
+            case PaymentEvent.OutgoingChanged(OutgoingEvent.PaymentStarted e) -> Optional.of(
+                    new NodeService.PaymentEvent(e.paymentHash(), true, e.terms().amount(), MilliSatoshi.ZERO,
+                            NodeService.PaymentState.PENDING, Optional.empty(), Optional.empty()));
             case PaymentEvent.OutgoingChanged(OutgoingEvent e) -> Optional.of(outgoing(e.paymentHash(), book));
             case PaymentEvent.IncomingChanged(IncomingEvent.PaymentReceived e) -> book.incoming()
                     .get(e.paymentHash())

@@ -48,6 +48,7 @@ import fulgurite.protocol.wire.Warning;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -166,19 +167,27 @@ public final class NodeActor {
         this.settings = settings;
         this.keys = keys;
         this.world = world;
-        this.chain = part(ChainWatcher.create(world.chain()), "chain");
-        this.wallet = part(WalletActor.create(WalletKeys.of(keys.master(), settings.network()),
-                world.chain(), keys.birth(), settings.reserve()), "wallet");
+        this.chain = part(ChainWatcher.Command.class, ChainWatcher.create(world.chain()), "chain");
+        this.wallet = part(WalletActor.Command.class,
+                WalletActor.create(WalletKeys.of(keys.master(), settings.network()),
+                        world.chain(), keys.birth(), settings.reserve()),
+                "wallet");
     }
 
     public static Behavior<Command> create(NodeSettings settings, NodeKeys keys, World world) {
-        return Behaviors.setup(context -> Behaviors.withStash(Integer.MAX_VALUE,
-                stash -> new NodeActor(context, stash, settings, keys, world).starting()));
+        return Behaviors.withMdc(Command.class, logged(keys),
+                Behaviors.setup(context -> Behaviors.withStash(Integer.MAX_VALUE,
+                        stash -> new NodeActor(context, stash, settings, keys, world).starting())));
+    }
+
+    /** What every line of the log says beside its text. */
+    private static Map<String, String> logged(NodeKeys keys) {
+        return Map.of("node", shortName(keys.nodeId()));
     }
 
     /** Without one of its parts a node is none: when one fails for good, so does the node. */
-    private <T> ActorRef<T> part(Behavior<T> behavior, String name) {
-        ActorRef<T> part = context.spawn(behavior, name);
+    private <T> ActorRef<T> part(Class<T> commands, Behavior<T> behavior, String name) {
+        ActorRef<T> part = context.spawn(Behaviors.withMdc(commands, logged(keys), behavior), name);
         context.watch(part);
         return part;
     }
@@ -230,13 +239,15 @@ public final class NodeActor {
     private Behavior<Command> recovering(Weather weather, Address address) {
         wallet.tell(new WalletActor.Sky(weather.height(), weather.feerates()));
         var peerSettings = PeerSettings.of(keys.nodeKey(), settings.network().chainHash(), settings.features());
-        ActorRef<PeersActor.Command> peers = part(PeersActor.create(peerSettings, world.transport(),
-                world.entropy(), context.messageAdapter(PeerActor.Event.class, FromPeers::new)), "peers");
+        ActorRef<PeersActor.Command> peers = part(PeersActor.Command.class,
+                PeersActor.create(peerSettings, world.transport(),
+                        world.entropy(), context.messageAdapter(PeerActor.Event.class, FromPeers::new)),
+                "peers");
         var environment = new ChannelEnvironment(shortName(keys.nodeId()), keys.nodeId(), keys.nodeKey(),
                 keys.channelsSeed(), peerSettings.features(), address.script(), settings.network().chainHash(),
                 settings.channels(), world.entropy(), settings.invariants(), settings.zeroConfPeers(),
                 world.backup());
-        ActorRef<ChannelsActor.Command> channels = part(ChannelsActor.create(environment,
+        ActorRef<ChannelsActor.Command> channels = part(ChannelsActor.Command.class, ChannelsActor.create(environment,
                 new ChannelsActor.Ports(context.messageAdapter(ChannelNews.class, FromChannels::new), chain, wallet,
                         peers),
                 weather), "channels");
@@ -285,14 +296,17 @@ public final class NodeActor {
     private Behavior<Command> running(Weather weather, ActorRef<PeersActor.Command> peers,
             ActorRef<ChannelsActor.Command> channels, Optional<PeerAddress> listening) {
         String name = shortName(keys.nodeId());
-        ActorRef<RouterActor.Command> router = part(RouterActor.create(
+        ActorRef<RouterActor.Command> router = part(RouterActor.Command.class, RouterActor.create(
                 NodeParts.router(settings, keys, listening),
                 new RouterActor.Ports(chain, NodeParts.fundings(world.chain()), world.clock())), "router");
-        ActorRef<PaymentsActor.Command> payments = part(PaymentsActor.create(new PaymentsActor.Setting(name,
-                keys.nodeId(), settings.channels(), world.entropy(), world.clock(), world.finder()), weather.height()),
+        ActorRef<PaymentsActor.Command> payments = part(PaymentsActor.Command.class,
+                PaymentsActor.create(new PaymentsActor.Setting(name,
+                        keys.nodeId(), settings.channels(), world.entropy(), world.clock(), world.finder()),
+                        weather.height()),
                 "payments");
-        ActorRef<ForwarderActor.Command> forwarder = part(ForwarderActor.create(keys.nodeKey(),
-                NodeParts.forwarding(settings), settings.channels(), payments, world.gate(), weather.height()),
+        ActorRef<ForwarderActor.Command> forwarder = part(ForwarderActor.Command.class,
+                ForwarderActor.create(keys.nodeKey(),
+                        NodeParts.forwarding(settings), settings.channels(), payments, world.gate(), weather.height()),
                 "forwarder");
         router.tell(new RouterActor.Subscribe(context.messageAdapter(Network.class, NewNetwork::new)));
         var parts = new Parts(peers, channels, router, payments, forwarder);

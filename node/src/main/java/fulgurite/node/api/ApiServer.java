@@ -18,8 +18,10 @@ import akka.http.javadsl.model.headers.RawHeader;
 import akka.http.javadsl.settings.ServerSettings;
 import akka.stream.javadsl.Flow;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -27,8 +29,8 @@ import java.util.function.BiFunction;
 import scala.jdk.javaapi.DurationConverters;
 
 /**
- * Serves the calls of a {@link Desk}: JSON-RPC at {@code /local}, REST and the event feed below {@code /v1}. Each request
- * passes {@link Doorkeeper} first; a refused one ends its connection.
+ * Serves the calls of a {@link Desk}: JSON-RPC at {@code /local}, REST and the event feed below {@code /v1}, and beside
+ * them {@code /metrics} and {@code /health}. Each request passes {@link Doorkeeper} first; a refused one ends its connection.
  *
  * <p>Limits: {@value #MAX_BODY_BYTES} bytes a body, which must come within {@link #BODY_TIMEOUT}; the first request of a
  * connection within {@link #FIRST_REQUEST}; {@value #MAX_CONNECTIONS} connections.
@@ -48,6 +50,8 @@ public final class ApiServer {
     private final JsonRpc rpc;
     private final RestApi rest;
     private final EventFeed events;
+    private final NodeService node;
+    private final NodeMetrics metrics;
 
     private ApiServer(ActorSystem<?> system, Desk desk, ApiSettings settings) {
         var calls = new Calls(desk);
@@ -56,6 +60,8 @@ public final class ApiServer {
         this.rpc = new JsonRpc(calls);
         this.rest = new RestApi(calls);
         this.events = new EventFeed(system, desk);
+        this.node = desk.node();
+        this.metrics = NodeMetrics.of(system, desk.node());
     }
 
     /**
@@ -103,24 +109,36 @@ public final class ApiServer {
         }
     }
 
-    /** What there is beside the calls below {@link #BASE}, with the right that it takes; empty: any token will do. */
+    /** Who may ask for a {@link Place}. */
+    enum Entry {
+        ANYBODY, ANY_TOKEN, READ
+    }
+
+    /** What there is beside the calls below {@link #BASE}. */
     enum Place {
-        LOCAL("POST", "/local", Optional.empty()), EVENTS("GET", BASE + "/events", Optional.of(Scope.READ)), OPENAPI(
-                "GET", BASE + "/openapi.json", Optional.empty());
+        LOCAL("POST", "/local", Entry.ANY_TOKEN), EVENTS("GET", BASE + "/events", Entry.READ), OPENAPI("GET",
+                BASE + "/openapi.json", Entry.ANY_TOKEN), METRICS("GET", "/metrics", Entry.READ), HEALTH("GET",
+                        "/health", Entry.ANYBODY), LIVE("GET", "/health/live", Entry.ANYBODY);
 
         final String verb;
         final String path;
-        final Optional<Scope> scope;
+        final Entry entry;
 
-        Place(String verb, String path, Optional<Scope> scope) {
+        Place(String verb, String path, Entry entry) {
             this.verb = verb;
             this.path = path;
-            this.scope = scope;
+            this.entry = entry;
+        }
+
+        static Optional<Place> at(String path) {
+            return Arrays.stream(values()).filter(place -> place.path.equals(path)).findFirst();
         }
     }
 
     private CompletionStage<HttpResponse> serve(HttpRequest request) {
-        return switch (doorkeeper.judge(request)) {
+        Optional<Place> place = Place.at(request.getUri().path());
+        boolean open = place.filter(one -> one.entry == Entry.ANYBODY).isPresent();
+        return switch (doorkeeper.judge(request, open)) {
             case Doorkeeper.Refused(int status, String why) -> {
                 request.discardEntityBytes(system);
                 HttpResponse response = plain(status, why).addHeader(Connection.create("close"));
@@ -129,14 +147,13 @@ public final class ApiServer {
                                 "Bearer realm=\"fulgurite\", Basic realm=\"fulgurite\""))
                         : response);
             }
-            case Doorkeeper.Admitted(Caller caller) -> serve(caller, request);
+            case Doorkeeper.Admitted(Caller caller) -> place.map(one -> serve(caller, request, one))
+                    .orElseGet(() -> serve(caller, request));
         };
     }
 
     private CompletionStage<HttpResponse> serve(Caller caller, HttpRequest request) {
         String path = request.getUri().path();
-        for (Place place : Place.values())
-            if (place.path.equals(path)) return serve(caller, request, place);
         if (path.startsWith(BASE + "/")) return withBody(request, body -> rest(caller, request, body));
         request.discardEntityBytes(system);
         return completedStage(plain(404,
@@ -148,16 +165,32 @@ public final class ApiServer {
             request.discardEntityBytes(system);
             return completedStage(plain(405, "call " + place.path + " by " + place.verb));
         }
-        if (place.scope.isPresent() && !caller.may(place.scope.get())) {
+        if (place.entry == Entry.READ && !caller.may(Scope.READ)) {
             request.discardEntityBytes(system);
-            return completedStage(plain(403, place.path + " needs a token with the right '" + place.scope.get() + "'"));
+            return completedStage(plain(403, place.path + " needs a token with the right 'read'"));
         }
         return switch (place) {
             case LOCAL -> withBody(request, body -> rpc.answer(caller, body).thenApply(ApiServer::json));
             case OPENAPI -> withBody(request,
                     body -> completedStage(json(Optional.of(OpenApi.describe(BASE).toString()))));
             case EVENTS -> completedStage(feed(caller, request));
+            case METRICS -> withBody(request, body -> metrics.scrape().thenApply(ApiServer::prometheus));
+            case HEALTH -> withBody(request, body -> Health.of(node, caller)
+                    .thenApply(health -> json(health).withStatus(StatusCodes.get(health.ready() ? 200 : 503))));
+            case LIVE -> withBody(request, body -> Health.of(node, caller)
+                    .thenApply(health -> json(health).withStatus(StatusCodes.get(health.live() ? 200 : 503))));
         };
+    }
+
+    private static HttpResponse json(Health health) {
+        return json(Optional.of(health.shown().toString()));
+    }
+
+    /** @see <a href="https://prometheus.io/docs/instrumenting/exposition_formats/">its formats</a> */
+    private static HttpResponse prometheus(String figures) {
+        return HttpResponse.create()
+                .withEntity(HttpEntities.create(ContentTypes.parse("text/plain; version=0.0.4; charset=utf-8"),
+                        figures.getBytes(StandardCharsets.UTF_8)));
     }
 
     private HttpResponse feed(Caller caller, HttpRequest request) {

@@ -8,6 +8,9 @@ record Caller(String id, String name, List<Scope> scopes) {
         scopes = List.copyOf(scopes);
     }
 
+    /** Somebody without a token. */
+    static final Caller NOBODY = new Caller("", "nobody", List.of());
+
     boolean may(Scope scope) {
         return scopes.stream().anyMatch(ours -> ours.includes(scope));
     }

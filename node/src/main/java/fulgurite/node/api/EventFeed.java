@@ -35,13 +35,13 @@ final class EventFeed {
         BoundedSourceQueue<Message> queue = pair.first();
         AutoCloseable subscription = desk.node().subscribe(event -> offer(queue, caller, event));
         Source<Message, NotUsed> out = pair.second()
-                // What was waiting is dropped and the line closed, which is all that is to be told of it.
-                .recoverWithRetries(1, CancellationException.class, Source::empty)
-                .keepAlive(SIGN_OF_LIFE, () -> TextMessage.create("{\"event\":\"none\"}"))
                 .watchTermination((used, done) -> {
                     done.whenComplete((ended, failure) -> end(subscription));
                     return used;
-                });
+                })
+                .keepAlive(SIGN_OF_LIFE, () -> TextMessage.create("{\"event\":\"none\"}"))
+                // What was waiting is dropped and the line closed, which is all that is to be told of it.
+                .recoverWithRetries(1, CancellationException.class, Source::empty);
         Sink<Message, ?> in = Flow.<Message>create()
                 .mapAsync(1, message -> message.isText()
                         ? message.asTextMessage().getStreamedText().runWith(Sink.ignore(), system)

@@ -264,6 +264,15 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         flushSoon();
     }
 
+    /** After a write Akka Persistence has taken the log's usual companions away. */
+    private void report(ChannelState state) {
+        actor.getLog()
+                .atInfo()
+                .addKeyValue("peer", identity.peer())
+                .addKeyValue("channel", index)
+                .log("the channel's state is {}", state.getClass().getSimpleName());
+    }
+
     private Effect<ChannelEvent, ChannelState> onCommand(ChannelState state, Command command) {
         return switch (command) {
             case Execute(ChannelCommand asked, ActorRef<Outcome> replyTo) -> later(asked, Optional.of(replyTo));
@@ -344,6 +353,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
             return Effect().none();
         }
         return Effect().persist(decided.events()).thenRun(next -> {
+            if (next.getClass() != state.getClass()) report(next);
             if (!decided.events().isEmpty()) ports.listener().tell(new Changed(index, next));
             if (next instanceof ChannelState.Funded funded && !(state instanceof ChannelState.Funded))
                 ports.backup().funded(identity.since(), funded.channel());

@@ -40,6 +40,7 @@ import fulgurite.protocol.wire.OpenChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -243,8 +244,12 @@ public final class ChannelsActor {
         Behavior<ChannelActor.Command> behavior = ChannelActor.create(environment.node(),
                 new ChannelActor.Identity(index, peer, since, address), environment.context(index, weather),
                 actorPorts, environment.invariants());
-        ActorRef<ChannelActor.Command> actor = context.spawn(Behaviors.supervise(behavior)
-                .onFailure(SupervisorStrategy.restart().withLimit(RESTARTS, RESTARTS_WITHIN)), "channel-" + index);
+        Map<String, String> logged = Map.of("node", environment.node(), "peer", peer.toHex(), "channel",
+                Long.toString(index));
+        Behavior<ChannelActor.Command> supervised = Behaviors.supervise(behavior)
+                .onFailure(SupervisorStrategy.restart().withLimit(RESTARTS, RESTARTS_WITHIN));
+        ActorRef<ChannelActor.Command> actor = context
+                .spawn(Behaviors.withMdc(ChannelActor.Command.class, logged, supervised), "channel-" + index);
         context.watchWith(actor, new Failed(index));
         channels.put(index, new LiveChannel(index, peer, actor, new ChannelState.Unopened(), Optional.empty()));
     }

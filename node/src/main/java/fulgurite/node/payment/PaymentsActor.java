@@ -322,6 +322,10 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     }
 
     private void report(PaymentBook book, PaymentHash hash) {
+        context.getLog()
+                .atInfo()
+                .addKeyValue("payment", hash)
+                .log(book.outgoingState(hash) instanceof OutgoingState.Succeeded ? "payment made" : "payment failed");
         List<ActorRef<PayResult>> asking = waiting.remove(hash);
         if (asking == null) return;
         var told = new Ended(hash, book.outgoing().get(hash).orElseThrow());
@@ -378,8 +382,9 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
             case IncomingEffect.WakeAt(PaymentHash hash, Timestamp at) -> timers.startSingleTimer(hash, new Wake(hash),
                     Duration.ofMillis(Math.max(0, at.epochMillis() - now().epochMillis())));
             case IncomingEffect.ReportReceived received -> context.getLog()
-                    .info("received {} for {}",
-                            received.amount(), received.paymentHash());
+                    .atInfo()
+                    .addKeyValue("payment", received.paymentHash())
+                    .log("received {}", received.amount());
         }
     }
 

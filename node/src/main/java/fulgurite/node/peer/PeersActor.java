@@ -10,6 +10,7 @@ import fulgurite.node.transport.Transport;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.wire.LightningMessage;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -169,7 +170,10 @@ public final class PeersActor {
     private Entry start(NodeId peer) {
         var setting = new PeerActor.Setting(peer, settings, transport, entropy, listener, context.getSelf());
         var status = new PeerStatus(peer, Optional.empty(), "", 0);
-        return new Entry(context.spawnAnonymous(PeerActor.create(setting)), status, 0);
+        Map<String, String> logged = Map.of("node", settings.nodeId().toHex().substring(0, 16), "peer", peer.toHex());
+        return new Entry(
+                context.spawnAnonymous(Behaviors.withMdc(PeerActor.Command.class, logged, PeerActor.create(setting))),
+                status, 0);
     }
 
     private void broadcast(List<LightningMessage> messages, Optional<NodeId> except) {

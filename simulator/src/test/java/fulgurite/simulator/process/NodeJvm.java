@@ -25,10 +25,12 @@ final class NodeJvm {
     private final Path directory;
     private final List<String> options;
     private final int apiPort;
+    private final Map<String, String> environment;
     private Optional<Process> process = Optional.empty();
 
-    /** @param home in which the nodes' data directories lie @param options after alias, data and API port */
-    NodeJvm(String name, Path home, int apiPort, List<String> options) {
+    /** @param home in which the nodes' data directories lie @param options after alias, data and API port @param environment beside that of this process */
+    NodeJvm(String name, Path home, int apiPort, List<String> options, Map<String, String> environment) {
+        this.environment = environment;
         this.name = name;
         this.directory = home.resolve(name);
         this.options = options;
@@ -52,6 +54,7 @@ final class NodeJvm {
         var builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         builder.environment().put("FULGURITE_HOME", directory.resolveSibling("home").toString());
+        builder.environment().putAll(environment);
         try {
             process = Optional.of(builder.start());
         } catch (IOException e) {
@@ -67,6 +70,11 @@ final class NodeJvm {
                 "-Dlogback.configurationFile=logback.xml", "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 main.getName());
+    }
+
+    /** Where its API is. */
+    String api(String path) {
+        return "http://127.0.0.1:" + apiPort + path;
     }
 
     Path log() {

@@ -27,7 +27,7 @@ import java.util.function.BooleanSupplier;
 
 /** A regtest chain that speaks bitcoind's JSON-RPC, and nodes in JVMs of their own that use it. */
 final class ProcessNetwork implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private final Path home;
     private final RegtestChain chain = RegtestChain.create(ChainSettings.DEFAULT);
     private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "chain", ConfigFactory.load());
@@ -51,9 +51,13 @@ final class ProcessNetwork implements AutoCloseable {
 
     /** Starts a node; it need not answer yet. */
     NodeJvm start(String name) throws IOException {
+        return start(name, Map.of());
+    }
+
+    NodeJvm start(String name, Map<String, String> environment) throws IOException {
         var options = new java.util.ArrayList<>(chainOptions());
         options.addAll(List.of("--listen", "127.0.0.1:" + freePort()));
-        var node = new NodeJvm(name, home, freePort(), options);
+        var node = new NodeJvm(name, home, freePort(), options, environment);
         nodes.put(name, node);
         node.start();
         return node;
