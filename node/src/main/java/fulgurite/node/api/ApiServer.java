@@ -16,7 +16,11 @@ import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.headers.Connection;
 import akka.http.javadsl.model.headers.RawHeader;
 import akka.http.javadsl.settings.ServerSettings;
+import akka.stream.InitialTimeoutException;
 import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Source;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,19 +36,27 @@ import scala.jdk.javaapi.DurationConverters;
  * Serves the calls of a {@link Desk}: JSON-RPC at {@code /local}, REST and the event feed below {@code /v1}, and beside
  * them {@code /metrics} and {@code /health}. Each request passes {@link Doorkeeper} first; a refused one ends its connection.
  *
- * <p>Limits: {@value #MAX_BODY_BYTES} bytes a body, which must come within {@link #BODY_TIMEOUT}; the first request of a
- * connection within {@link #FIRST_REQUEST}; {@value #MAX_CONNECTIONS} connections.
+ * <p>What a stranger can take is bounded by {@link Limits}.
  */
 public final class ApiServer {
     /** Where REST begins. */
     static final String BASE = "/v1";
-    private static final long MAX_BODY_BYTES = 1 << 20;
-    private static final int MAX_CONNECTIONS = 256;
-    private static final Duration BODY_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration FIRST_REQUEST = Duration.ofSeconds(10);
-    /** A payment may take 90 s to end. */
-    private static final Duration ANSWER = Duration.ofSeconds(120);
-    private static final Duration IDLE = Duration.ofSeconds(130);
+    /** Whoever sends nonsense shall not fill the log with it. */
+    private static final Config QUIET = ConfigFactory.parseString(
+            "akka.http.server.parsing.error-logging-verbosity = off, akka.http.parsing.error-logging-verbosity = off");
+
+    /**
+     * @param body bytes of a request's body, at most @param bodyTime in which it must come
+     * @param firstRequest in which a connection must have asked for something
+     * @param answer that a call may take: a payment may take 90 s to end
+     * @param connections at a time; more wait to be accepted
+     */
+    record Limits(long body, Duration bodyTime, Duration firstRequest, Duration answer, int connections) {
+        static final Limits USUAL = new Limits(1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(10),
+                Duration.ofSeconds(120), 256);
+    }
+
+    private final Limits limits;
     private final ActorSystem<?> system;
     private final Doorkeeper doorkeeper;
     private final JsonRpc rpc;
@@ -53,7 +65,8 @@ public final class ApiServer {
     private final NodeService node;
     private final NodeMetrics metrics;
 
-    private ApiServer(ActorSystem<?> system, Desk desk, ApiSettings settings) {
+    private ApiServer(ActorSystem<?> system, Desk desk, ApiSettings settings, Limits limits) {
+        this.limits = limits;
         var calls = new Calls(desk);
         this.system = system;
         this.doorkeeper = new Doorkeeper(desk.tokens(), settings);
@@ -70,24 +83,31 @@ public final class ApiServer {
      * @return the bound server; the stage fails when the address cannot be bound
      */
     public static CompletionStage<Bound> start(ActorSystem<?> system, Desk desk, ApiSettings settings) {
-        var server = new ApiServer(system, desk, settings);
+        return start(system, desk, settings, Limits.USUAL);
+    }
+
+    static CompletionStage<Bound> start(ActorSystem<?> system, Desk desk, ApiSettings settings, Limits limits) {
+        var server = new ApiServer(system, desk, settings, limits);
         ServerBuilder builder = Http.get(system)
                 .newServerAt(settings.host(), settings.port())
-                .withSettings(limits(ServerSettings.create(system.settings().config())));
+                .withSettings(server.settings(ServerSettings.create(QUIET.withFallback(system.settings().config()))));
         if (settings.tls().isPresent())
             builder = builder.enableHttps(ConnectionContext.httpsServer(settings.tls().get()));
         String scheme = settings.tls().isPresent() ? "https" : "http";
         Flow<HttpRequest, HttpResponse, ?> flow = Flow.of(HttpRequest.class)
-                .initialTimeout(FIRST_REQUEST)
-                .mapAsync(1, server::serve);
+                .initialTimeout(limits.firstRequest())
+                .mapAsync(1, server::serve)
+                // The connection ends without a word, and the log has none of it either.
+                .recoverWithRetries(1, InitialTimeoutException.class, Source::empty);
         return builder.bindFlow(flow).thenApply(binding -> new Bound(binding, scheme));
     }
 
-    private static ServerSettings limits(ServerSettings usual) {
-        return usual.withMaxConnections(MAX_CONNECTIONS)
+    private ServerSettings settings(ServerSettings usual) {
+        Duration idle = limits.answer().plusSeconds(10);
+        return usual.withMaxConnections(limits.connections())
                 .withTimeouts(usual.getTimeouts()
-                        .withRequestTimeout(DurationConverters.toScala(ANSWER))
-                        .withIdleTimeout(DurationConverters.toScala(IDLE)));
+                        .withRequestTimeout(DurationConverters.toScala(limits.answer()))
+                        .withIdleTimeout(DurationConverters.toScala(idle)));
     }
 
     /** A server that is listening. */
@@ -213,12 +233,12 @@ public final class ApiServer {
         BiFunction<akka.http.javadsl.model.HttpEntity.Strict, Throwable, CompletionStage<HttpResponse>> next = (body,
                 failure) -> failure == null
                         ? serve.apply(body.getData().utf8String())
-                        : completedStage(plain(413, "the body must arrive within " + BODY_TIMEOUT.toSeconds()
-                                + " s and have at most " + MAX_BODY_BYTES + " bytes")
+                        : completedStage(plain(413, "the body must arrive within " + limits.bodyTime().toSeconds()
+                                + " s and have at most " + limits.body() + " bytes")
                                 .addHeader(Connection.create("close")));
         return request.entity()
-                .withSizeLimit(MAX_BODY_BYTES)
-                .toStrict(BODY_TIMEOUT.toMillis(), system)
+                .withSizeLimit(limits.body())
+                .toStrict(limits.bodyTime().toMillis(), system)
                 .handle(next)
                 .thenCompose(stage -> stage);
     }

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import scala.collection.immutable.Seq;
 import scala.concurrent.Future;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
 import scala.util.Try;
 
@@ -40,10 +41,7 @@ public final class TimedJournal extends JdbcAsyncWriteJournal {
     @Override
     public Future<Seq<Try<BoxedUnit>>> asyncWriteMessages(Seq<AtomicWrite> messages) {
         Timer.Sample sample = Timer.start(registry);
-        int count = messages.iterator()
-                .map(write -> (Object) write.payload().size())
-                .foldLeft(0,
-                        (sum, size) -> (Integer) sum + (Integer) size);
+        int count = CollectionConverters.asJava(messages).stream().mapToInt(write -> write.payload().size()).sum();
         Future<Seq<Try<BoxedUnit>>> result = super.asyncWriteMessages(messages);
         result.onComplete(done -> {
             sample.stop(done.isSuccess() ? written : failed);

@@ -58,6 +58,7 @@ class ApiServerTest {
                     case "balance" -> CompletableFuture.completedStage(new NodeService.Balance(new Satoshi(5),
                             new Satoshi(6), new MilliSatoshi(7001), MilliSatoshi.ZERO,
                             new Satoshi(4)));
+                    case "subscribe" -> (AutoCloseable) () -> {};
                     case "send" -> CompletableFuture.failedStage(
                             new NodeService.ServiceException(NodeService.Reason.NO_ROUTE, "no route: open a channel"));
                     default -> CompletableFuture.failedStage(new IllegalStateException("secret detail"));
