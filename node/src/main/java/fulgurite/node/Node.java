@@ -62,6 +62,7 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
     public static CompletionStage<Node> start(NodeSettings settings, ChainBackend chain, Passphrase passphrase) {
         Seed seed = NodeKeys.seedOf(settings.dataDirectory(), Node::random, passphrase);
         return born(settings, seed, chain, passphrase)
+                .thenCompose(keys -> chain.requireBlocksFrom(keys.birth()).thenApply(there -> keys))
                 .thenCompose(keys -> start(settings, keys, new JournalStore.H2File(settings.dataDirectory()), chain,
                         system -> sockets(settings, system), Node::random, InstantSource.system()));
     }

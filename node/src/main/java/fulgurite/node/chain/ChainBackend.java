@@ -6,8 +6,10 @@ import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.TxId;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -19,6 +21,18 @@ public interface ChainBackend {
 
     /** The block of the best chain at {@code height}; empty above the tip. */
     CompletionStage<Optional<Block>> block(BlockHeight height);
+
+    /** The id of a transaction by its place in the best chain; empty when there is none. @param index 0 is the coinbase */
+    default CompletionStage<Optional<TxId>> transactionAt(BlockHeight height, int index) {
+        return block(height).thenApply(found -> found.map(Block::transactions)
+                .filter(transactions -> index < transactions.size())
+                .map(transactions -> transactions.get(index).txid()));
+    }
+
+    /** Makes sure that the blocks from {@code height} on can be read; fails with {@link ChainUnavailableException} when some cannot. */
+    default CompletionStage<Void> requireBlocksFrom(BlockHeight height) {
+        return CompletableFuture.completedStage(null);
+    }
 
     /** Offers a transaction to the mempool. Publishing one that is known already is {@link Published.Accepted}. */
     CompletionStage<Published> publish(Tx tx);

@@ -25,7 +25,7 @@ import java.util.function.Function;
  * and changes nothing else. Watches end with {@link Unwatch} or with the actor that registered them.
  *
  * <p>Design note. New blocks come from a {@link BlockFollower} that begins at the tip. Older ones are read for the
- * watches that ask for them, in passes: each reads every block from the lowest {@code since} on, once for all watches
+ * watches that need them (an output that is unspent in the chain needs none), in passes: each reads every block from the lowest {@code since} on, once for all watches
  * that wait when it starts. What a block says is true for every watch, so both streams end in the same {@link WatchBook}.
  */
 public final class ChainWatcher {
@@ -103,7 +103,7 @@ public final class ChainWatcher {
                 endWith(watch.replyTo());
                 book.add(watch);
                 askSpender(watch.outPoint());
-                readFrom(watch.since());
+                askLate(watch);
             }
             case WatchHeight(var replyTo) -> {
                 endWith(replyTo);
@@ -128,6 +128,10 @@ public final class ChainWatcher {
             }
             case Unspent(AskUnspent ask, boolean isUnspent) -> {
                 if (isUnspent) ask.replyTo().tell(new UnspentNotice(ask.outPoint()));
+            }
+            case CheckLate(WatchSpent watch) -> askLate(watch);
+            case LateChecked(WatchSpent watch, boolean isUnspent) -> {
+                if (!isUnspent) readFrom(watch.since());
             }
             case SpenderFound(Tx tx) -> book.unconfirmed(tx);
             case SpenderMissing missing -> {}
@@ -183,6 +187,12 @@ public final class ChainWatcher {
 
     private void askUnspent(AskUnspent ask) {
         ask(chain.unspent(ask.outPoint()), found -> new Unspent(ask, found.isPresent()), ask);
+    }
+
+    /** What no block spends needs no old blocks to be read: what comes is followed. */
+    private void askLate(WatchSpent watch) {
+        if (watch.since().height() > book.tip().height()) return;
+        ask(chain.unspent(watch.outPoint()), found -> new LateChecked(watch, found.isPresent()), new CheckLate(watch));
     }
 
     private void askTip() {
@@ -260,6 +270,10 @@ public final class ChainWatcher {
     private record SpenderMissing() implements Command {}
 
     private record Unspent(AskUnspent ask, boolean isUnspent) implements Command {}
+
+    private record CheckLate(WatchSpent watch) implements Command {}
+
+    private record LateChecked(WatchSpent watch, boolean isUnspent) implements Command {}
 
     private record PublishAgain(List<Tx> transactions) implements Command {}
 

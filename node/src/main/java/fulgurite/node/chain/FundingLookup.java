@@ -1,10 +1,8 @@
 package fulgurite.node.chain;
 
-import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.ShortChannelId;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -17,36 +15,25 @@ public final class FundingLookup {
         /** @param confirmations 1 for an output of the tip's block */
         record Unspent(OutPoint outPoint, TxOutput output, int confirmations) implements Funding {}
 
-        /** The output existed, and a confirmed transaction has spent it. */
-        record Spent(OutPoint outPoint, TxOutput output) implements Funding {}
+        /** The transaction is there, and the output is not: a confirmed one has spent it, or there is none of that number. */
+        record Gone(OutPoint outPoint) implements Funding {}
 
-        /** No such block, transaction or output. */
+        /** No such block or transaction. */
         record Unknown() implements Funding {}
     }
 
     /** @return fails with {@link ChainBackend.ChainUnavailableException} when the chain cannot be asked now */
     public static CompletionStage<Funding> find(ChainBackend chain, ShortChannelId channel) {
-        return chain.block(channel.blockHeight())
-                .thenCompose(block -> block.flatMap(found -> output(found, channel))
-                        .map(named -> lookUp(chain, named))
-                        .orElseGet(() -> CompletableFuture.completedStage(new Funding.Unknown())));
+        return chain.transactionAt(channel.blockHeight(), channel.transactionIndex())
+                .thenCompose(txid -> txid.isEmpty()
+                        ? CompletableFuture.completedStage(new Funding.Unknown())
+                        : lookUp(chain, new OutPoint(txid.get(), channel.outputIndex())));
     }
 
-    private record Named(OutPoint outPoint, TxOutput output) {}
-
-    private static CompletionStage<Funding> lookUp(ChainBackend chain, Named named) {
-        return chain.unspent(named.outPoint())
-                .thenApply(utxo -> utxo
-                        .<Funding>map(unspent -> new Funding.Unspent(named.outPoint(), named.output(),
-                                unspent.confirmations()))
-                        .orElseGet(() -> new Funding.Spent(named.outPoint(), named.output())));
-    }
-
-    private static Optional<Named> output(ChainBackend.Block block, ShortChannelId channel) {
-        if (channel.transactionIndex() >= block.transactions().size()) return Optional.empty();
-        Tx tx = block.transactions().get(channel.transactionIndex());
-        if (channel.outputIndex() >= tx.outputs().size()) return Optional.empty();
-        var outPoint = new OutPoint(tx.txid(), channel.outputIndex());
-        return Optional.of(new Named(outPoint, tx.outputs().get(channel.outputIndex())));
+    private static CompletionStage<Funding> lookUp(ChainBackend chain, OutPoint outPoint) {
+        return chain.unspent(outPoint)
+                .thenApply(found -> found
+                        .<Funding>map(utxo -> new Funding.Unspent(outPoint, utxo.output(), utxo.confirmations()))
+                        .orElseGet(() -> new Funding.Gone(outPoint)));
     }
 }

@@ -40,10 +40,10 @@ public final class NodeCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Directory of its seed and journal (default: fulgurite-data).")
     private @Nullable String data;
 
-    @Option(names = "--network", paramLabel = "NAME", description = "mainnet, testnet, signet or regtest (default: regtest).")
+    @Option(names = "--network", paramLabel = "NAME", description = "mainnet (with allow-mainnet), testnet4, signet or regtest (default: regtest).")
     private @Nullable String network;
 
-    @Option(names = "--chain", paramLabel = "URL", description = "The JSON-RPC of bitcoind, such as http://127.0.0.1:18443.")
+    @Option(names = "--chain", paramLabel = "URL", description = "The JSON-RPC of bitcoind, such as http://127.0.0.1:18443 (default: the network's usual port here).")
     private @Nullable String chain;
 
     @Option(names = "--chain-cookie", paramLabel = "FILE", description = "bitcoind's cookie (default: that of its usual directory).")

@@ -14,6 +14,7 @@ import fulgurite.node.api.Certificates;
 import fulgurite.node.api.Desk;
 import fulgurite.node.api.NodeService;
 import fulgurite.node.api.Tokens;
+import fulgurite.node.chain.ChainBackend.ChainUnavailableException;
 import fulgurite.node.chain.bitcoind.BitcoindBackend;
 import fulgurite.node.cli.RunningNodes.RunningNode;
 import fulgurite.node.cli.TypedPassphrase.Asking;
@@ -186,6 +187,7 @@ record NodeProcess(Node node, ApiServer.Bound api, RunningNode announced, Runnin
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) cause = cause.getCause();
         return cause instanceof NodeStartException || cause instanceof JournalUnavailableException
+                || cause instanceof ChainUnavailableException
                 || cause instanceof ConfigException || cause instanceof SeedException
                 || cause instanceof IllegalArgumentException || cause instanceof BadCertificateException
                         ? Optional.of(cause.getMessage())

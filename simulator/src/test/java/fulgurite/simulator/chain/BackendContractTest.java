@@ -165,6 +165,13 @@ class BackendContractTest {
     }
 
     @Test
+    void finds_a_transaction_by_its_place() {
+        assertThat(get(backend.transactionAt(new BlockHeight(102), 1))).contains(coin.outPoint().txid());
+        assertThat(get(backend.transactionAt(new BlockHeight(102), 2))).isEmpty();
+        assertThat(get(backend.transactionAt(new BlockHeight(103), 0))).isEmpty();
+    }
+
+    @Test
     void finds_the_spender_in_the_mempool() {
         assertThat(get(backend.mempoolSpender(coin.outPoint()))).isEmpty();
         Tx tx = spend(coin, 500);

@@ -275,12 +275,12 @@ class ChainWatcherTest {
         chain.mine(1);
         var outPoint = new OutPoint(tx.txid(), 0);
         assertThat(find("103x1x0")).isEqualTo(new Funding.Unspent(outPoint, tx.outputs().getFirst(), 1));
-        assertThat(find("103x1x1")).isEqualTo(new Funding.Unknown());
+        assertThat(find("103x1x1")).isEqualTo(new Funding.Gone(new OutPoint(tx.txid(), 1)));
         assertThat(find("103x2x0")).isEqualTo(new Funding.Unknown());
         assertThat(find("999x0x0")).isEqualTo(new Funding.Unknown());
         published(spend(output(tx, 0), 500));
         chain.mine(1);
-        assertThat(find("103x1x0")).isEqualTo(new Funding.Spent(outPoint, tx.outputs().getFirst()));
+        assertThat(find("103x1x0")).isEqualTo(new Funding.Gone(outPoint));
     }
 
     private Funding find(String channel) {

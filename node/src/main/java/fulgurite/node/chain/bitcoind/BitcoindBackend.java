@@ -43,13 +43,14 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
     static final int VERIFY_ERROR = -25;
     static final int VERIFY_REJECTED = -26;
     private static final int ALREADY_IN_CHAIN = -27;
-    private static final int MOST_RECENT = 8;
+    private static final int MOST_RECENT = 4;
     private static final Logger LOG = LoggerFactory.getLogger(BitcoindBackend.class);
 
     private final BitcoindSettings settings;
     private final BitcoindRpc rpc;
     private final ChainPoller poller;
     private final BitcoindPackages packages = new BitcoindPackages(this);
+    private final RpcQueue queue = new RpcQueue();
     private final Reachability reachability;
     private final BitcoindCheck check;
     private final FeeEstimates estimates;
@@ -82,11 +83,7 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
         return new ChainStanding(seen.problem(), seen.since(), seen.lastProblem(), blocksBehind, poller.heardBy());
     }
 
-    /**
-     * Makes sure that the blocks from {@code height} on can be read.
-     *
-     * @return fails with {@link ChainUnavailableException} when bitcoind has pruned some of them
-     */
+    @Override
     public CompletionStage<Void> requireBlocksFrom(BlockHeight height) {
         return call("getblockchaininfo").thenCompose(info -> check.isPrunedAbove(info, height)
                 .<CompletionStage<Void>>map(CompletableFuture::failedStage)
@@ -97,6 +94,17 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
     public CompletionStage<Optional<Block>> block(BlockHeight height) {
         CompletionStage<Optional<Block>> found = call("getblockhash", height.height())
                 .thenCompose(hash -> block(height, hash(hash.asText())).thenApply(Optional::of));
+        return recover(found, INVALID_PARAMETER, Optional.empty());
+    }
+
+    /** Without reading the whole block, which is many times as large. */
+    @Override
+    public CompletionStage<Optional<TxId>> transactionAt(BlockHeight height, int index) {
+        CompletionStage<Optional<TxId>> found = callPatiently("getblockhash", height.height())
+                .thenCompose(hash -> callPatiently("getblock", hash.asText(), 1))
+                .thenApply(block -> Optional.of(block.path("tx").path(index))
+                        .filter(JsonNode::isTextual)
+                        .map(id -> TxId.fromText(id.asText())));
         return recover(found, INVALID_PARAMETER, Optional.empty());
     }
 
@@ -124,7 +132,7 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
 
     @Override
     public CompletionStage<Optional<Utxo>> unspent(OutPoint outPoint) {
-        return call("gettxout", outPoint.txid().toString(), outPoint.index(), false).thenApply(found -> {
+        return callPatiently("gettxout", outPoint.txid().toString(), outPoint.index(), false).thenApply(found -> {
             if (found.isNull()) return Optional.empty();
             var output = new TxOutput(satoshi(found.path("value")),
                     Bytes.fromHex(found.path("scriptPubKey").path("hex").asText()));
@@ -213,10 +221,20 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
 
     /** Calls a method of a bitcoind that was found to be the right one. */
     CompletionStage<JsonNode> call(String method, Object... parameters) {
+        return call(false, method, parameters);
+    }
+
+    /** As {@link #call}, after those that cannot wait. */
+    private CompletionStage<JsonNode> callPatiently(String method, Object... parameters) {
+        return call(true, method, parameters);
+    }
+
+    private CompletionStage<JsonNode> call(boolean canWait, String method, Object... parameters) {
         CompletionStage<Void> checked = check.isDone()
                 ? CompletableFuture.completedStage(null)
                 : check.run(rpc);
-        CompletionStage<JsonNode> answer = checked.thenCompose(done -> rpc.call(method, parameters));
+        CompletionStage<JsonNode> answer = checked
+                .thenCompose(done -> queue.add(canWait, () -> rpc.call(method, parameters)));
         return reachability.watch(answer).whenComplete((done, failure) -> {
             // It may be another one that comes back.
             if (unwrap(failure) instanceof ChainUnavailableException) check.repeat();
@@ -230,10 +248,14 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
                         : CompletableFuture.failedStage(failure));
     }
 
-    static @Nullable Throwable unwrap(@Nullable Throwable failure) {
+    static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null
-                ? unwrap(failure.getCause())
+                ? cause(failure.getCause())
                 : failure;
+    }
+
+    static @Nullable Throwable unwrap(@Nullable Throwable failure) {
+        return failure == null ? null : cause(failure);
     }
 
     /** From bitcoin with up to eight decimals. */
