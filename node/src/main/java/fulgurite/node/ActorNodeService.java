@@ -37,6 +37,7 @@ import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentPreimage;
 import fulgurite.protocol.units.PaymentSecret;
+import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.Timestamp;
 import fulgurite.protocol.units.TxId;
 import java.time.Duration;
@@ -71,6 +72,7 @@ public final class ActorNodeService implements NodeService {
     private final NodeActor.Running node;
     private final Supplier<CompletionStage<Void>> stop;
     private final AtomicLong subscriptions = new AtomicLong();
+    private final OnChainService onChain;
 
     /** @param stop what stopping the node takes */
     public ActorNodeService(ActorSystem<?> system, NodeSettings settings, NodeKeys keys, NodeActor.World world,
@@ -81,6 +83,7 @@ public final class ActorNodeService implements NodeService {
         this.world = world;
         this.node = node;
         this.stop = stop;
+        this.onChain = new OnChainService(system, settings.network(), node.wallet(), world.labels());
     }
 
     private <C, R> CompletionStage<R> ask(ActorRef<C> actor, Function<ActorRef<R>, C> question, Duration patience) {
@@ -241,6 +244,37 @@ public final class ActorNodeService implements NodeService {
     public CompletionStage<String> newAddress() {
         return this.<WalletActor.Command, Address>ask(node.wallet(), WalletActor.NewAddress::new, SOON)
                 .thenApply(Address::toString);
+    }
+
+    @Override
+    public CompletionStage<List<Coin>> coins() {
+        return onChain.coins();
+    }
+
+    @Override
+    public CompletionStage<List<OnChainTransaction>> transactions() {
+        return onChain.transactions();
+    }
+
+    @Override
+    public CompletionStage<OnChainTransaction> sendOnChain(String address, Satoshi amount,
+            Optional<FeeratePerKw> feerate, Optional<String> label) {
+        return feerate(feerate).thenCompose(paid -> onChain.send(address, amount, paid, label));
+    }
+
+    @Override
+    public CompletionStage<OnChainTransaction> bumpOnChain(String txid, FeeratePerKw feerate) {
+        return onChain.bump(txid, feerate);
+    }
+
+    @Override
+    public CompletionStage<Label> label(String subject, String text) {
+        return onChain.label(subject, text);
+    }
+
+    @Override
+    public CompletionStage<List<Label>> labels() {
+        return CompletableFuture.completedStage(onChain.labels());
     }
 
     @Override

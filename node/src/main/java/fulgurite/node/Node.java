@@ -19,7 +19,11 @@ import fulgurite.node.seed.Seed;
 import fulgurite.node.seed.SeedFile;
 import fulgurite.node.transport.SocketTransport;
 import fulgurite.node.transport.Transport;
+import fulgurite.node.wallet.LabelFile;
+import fulgurite.node.wallet.Labels;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
+import fulgurite.protocol.graph.search.SearchSpace;
+import fulgurite.protocol.graph.search.SearchingFinder;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
 import java.security.SecureRandom;
@@ -92,10 +96,11 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
             ChainBackend chain, Function<ActorSystem<?>, Transport> transport, Entropy entropy, InstantSource clock) {
         journal.prepare();
         BackupPort backup = backup(settings, keys, entropy);
+        Labels labels = new LabelFile(settings.dataDirectory().resolve(LabelFile.NAME));
         var world = new CompletableFuture<NodeActor.World>();
         Behavior<NodeActor.Command> guardian = Behaviors.setup(context -> {
             var made = new NodeActor.World(chain, transport.apply(context.getSystem()), entropy, clock,
-                    IncomingGate.OPEN, backup);
+                    IncomingGate.OPEN, backup, SearchingFinder.probabilistic(new SearchSpace()), labels);
             world.complete(made);
             return NodeActor.create(settings, keys, made);
         });

@@ -23,6 +23,7 @@ import fulgurite.node.router.RouterActor;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.transport.PeerUri;
 import fulgurite.node.transport.Transport;
+import fulgurite.node.wallet.Labels;
 import fulgurite.node.wallet.WalletActor;
 import fulgurite.node.wallet.WalletKeys;
 import fulgurite.protocol.bitcoin.Address;
@@ -129,9 +130,15 @@ public final class NodeActor {
      * @param gate through which payments come to this node
      * @param backup of its channels
      * @param finder of routes for its payments, used by one thread at a time
+     * @param labels of its wallet's addresses and transactions
      */
     public record World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
-            IncomingGate gate, BackupPort backup, PathFinder finder) {
+            IncomingGate gate, BackupPort backup, PathFinder finder, Labels labels) {
+        public World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
+                IncomingGate gate, BackupPort backup, PathFinder finder) {
+            this(chain, transport, entropy, clock, gate, backup, finder, Labels.inMemory());
+        }
+
         public World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
                 IncomingGate gate, BackupPort backup) {
             this(chain, transport, entropy, clock, gate, backup,

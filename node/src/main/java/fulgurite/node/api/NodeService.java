@@ -58,6 +58,24 @@ public interface NodeService {
     /** A fresh address of the node's wallet. */
     CompletionStage<String> newAddress();
 
+    /** The wallet's unspent coins. */
+    CompletionStage<List<Coin>> coins();
+
+    /** What paid to or spent from the wallet, oldest first. */
+    CompletionStage<List<OnChainTransaction>> transactions();
+
+    /** Pays an address from the wallet. @param feerate empty: the chain's estimate; @param label of the transaction */
+    CompletionStage<OnChainTransaction> sendOnChain(String address, Satoshi amount, Optional<FeeratePerKw> feerate,
+            Optional<String> label);
+
+    /** Pays more for a transaction that waits: a payment of the user's is replaced, anything else gets a child. @return what was published */
+    CompletionStage<OnChainTransaction> bumpOnChain(String txid, FeeratePerKw feerate);
+
+    /** @param subject an address, or a transaction's id; @param text blank: no label any more */
+    CompletionStage<Label> label(String subject, String text);
+
+    CompletionStage<List<Label>> labels();
+
     /** Our current commitments, decoded enough to be read. */
     CompletionStage<List<CommitmentView>> commitmentTransactions(Optional<ChannelId> channel);
 
@@ -131,6 +149,17 @@ public interface NodeService {
      */
     record Balance(Satoshi onChainConfirmed, Satoshi onChainUnconfirmed, MilliSatoshi inChannels,
             MilliSatoshi pending, Satoshi reserve) {}
+
+    /** @param height empty while unconfirmed; @param locked promised to a transaction that is being made */
+    record Coin(OutPoint outPoint, String address, Satoshi amount, Optional<BlockHeight> height, boolean locked,
+            Optional<String> label) {}
+
+    /** @param received what it pays to the wallet; @param spent what it takes of it; @param fee empty when others' outputs are spent too */
+    record OnChainTransaction(TxId txid, Optional<BlockHeight> height, Satoshi received, Satoshi spent,
+            Optional<Satoshi> fee, Optional<String> label) {}
+
+    /** @param type addr or tx, as BIP 329 has it */
+    record Label(String type, String ref, String label) {}
 
     record CommitmentView(ChannelId channelId, boolean local, long number, TxId txid, Bytes rawTransaction,
             MilliSatoshi ours, MilliSatoshi theirs, FeeratePerKw feerate, List<HtlcView> htlcs) {}

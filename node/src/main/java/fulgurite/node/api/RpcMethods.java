@@ -90,7 +90,32 @@ final class RpcMethods {
                     Shape.one(NodeService.Balance.class),
                     "satoshis on chain, millisatoshis in channels", (desk, p) -> desk.node().balance()),
             new RpcMethod("newaddress", Scope.INVOICE, Rest.post("/addresses"), List.of(), Shape.one(String.class),
-                    "a fresh address of the node's wallet", (desk, p) -> desk.node().newAddress()));
+                    "a fresh address of the node's wallet", (desk, p) -> desk.node().newAddress()),
+            new RpcMethod("coins", Scope.READ, Rest.get("/coins"), List.of(), Shape.many(NodeService.Coin.class),
+                    "the wallet's unspent coins", (desk, p) -> desk.node().coins()),
+            new RpcMethod("transactions", Scope.READ, Rest.get("/transactions"), List.of(),
+                    Shape.many(NodeService.OnChainTransaction.class),
+                    "what paid to or spent from the wallet on chain", (desk, p) -> desk.node().transactions()),
+            new RpcMethod("sendonchain", Scope.ADMIN, Rest.post("/transactions"), List.of(
+                    needed("address", Kind.TEXT, "who is paid"), needed("amount_sat", Kind.SAT, "what arrives"),
+                    FEERATE, optional("label", Kind.TEXT, "of the transaction")),
+                    Shape.one(NodeService.OnChainTransaction.class), "pays an address from the wallet",
+                    (desk, p) -> desk.node().sendOnChain(p.text("address"), p.sat("amount_sat"), feerate(p),
+                            p.optionalText("label"))),
+            new RpcMethod("bump", Scope.ADMIN, Rest.post("/transactions/{txid}/bump"), List.of(
+                    needed("txid", Kind.TEXT, "what waits for a block"),
+                    needed("feerate_sat_per_kw", Kind.NUMBER, "that it should have")),
+                    Shape.one(NodeService.OnChainTransaction.class),
+                    "pays more for a transaction: a payment of yours is replaced, anything else gets a child",
+                    (desk, p) -> desk.node().bumpOnChain(p.text("txid"), feerate(p)
+                            .orElseThrow(() -> RpcException.badParams("'feerate_sat_per_kw' is missing")))),
+            new RpcMethod("label", Scope.INVOICE, Rest.post("/labels"), List.of(
+                    needed("subject", Kind.TEXT, "an address, or a transaction's id"),
+                    needed("text", Kind.TEXT, "what it is called; empty: nothing any more")),
+                    Shape.one(NodeService.Label.class), "names an address or a transaction",
+                    (desk, p) -> desk.node().label(p.text("subject"), p.text("text"))),
+            new RpcMethod("labels", Scope.READ, Rest.get("/labels"), List.of(), Shape.many(NodeService.Label.class),
+                    "the names of addresses and transactions", (desk, p) -> desk.node().labels()));
 
     private static final List<RpcMethod> PAYMENTS = List.of(
             new RpcMethod("invoice", Scope.INVOICE, Rest.post("/invoices"), List.of(

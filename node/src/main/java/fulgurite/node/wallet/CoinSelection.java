@@ -12,10 +12,21 @@ import fulgurite.protocol.units.Satoshi;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
-/** Chooses coins, builds and signs: see {@link Wallet} for which coins and why. */
+/**
+ * Chooses coins, builds and signs.
+ *
+ * <p>Design note. First confirmed coins that pay without change are looked for by {@link BranchAndBound}: what they
+ * exceed the target by goes to the fee, and may be as much as change would cost to make and to spend. If there are
+ * none, the greatest coins are taken first, confirmed ones before our own change: the fewest inputs, the smallest fee
+ * today. No chance is needed for either, so that a simulation is a function of its seed.
+ */
 final class CoinSelection {
-    private static final long REPLACEABLE = 0xfffffffdL;
+    static final long REPLACEABLE = 0xfffffffdL;
+    /** An input of a P2WPKH coin with the widest signature. */
+    private static final long INPUT_WEIGHT = 4 * 41 + 1 + 73 + 34;
+    private static final long CHANGE_WEIGHT = 4 * 31;
 
     private CoinSelection() {}
 
@@ -36,6 +47,8 @@ final class CoinSelection {
                         .thenComparing(coin -> coin.output().amount(), Comparator.reverseOrder())
                         .thenComparing(WalletCoin::outPoint))
                 .toList();
+        Optional<WalletActor.FundResult> exact = withoutChange(wallet, candidates, outputs, paid, feerate);
+        if (exact.isPresent()) return exact.get();
         var chosen = new ArrayList<WalletCoin>();
         Satoshi have = Satoshi.ZERO;
         Satoshi need = paid.plus(feeOf(draft(chosen, outputs), feerate));
@@ -49,6 +62,29 @@ final class CoinSelection {
         if (have.lessThan(need) || Wallet.sum(candidates).lessThan(wanted))
             return new WalletActor.InsufficientFunds(Wallet.sum(candidates), need, wallet.reserve());
         return complete(wallet, chosen, outputs, have.minus(paid), candidates.size() - chosen.size(), feerate);
+    }
+
+    private static Optional<WalletActor.FundResult> withoutChange(Wallet wallet, List<WalletCoin> candidates,
+            List<TxOutput> outputs, Satoshi paid, FeeratePerKw feerate) {
+        Satoshi perInput = fee(feerate, INPUT_WEIGHT);
+        List<WalletCoin> worth = candidates.stream()
+                .filter(coin -> coin.height().isPresent() && coin.output().amount().sat() > perInput.sat())
+                .toList();
+        if (worth.isEmpty()) return Optional.empty();
+        long[] values = worth.stream().mapToLong(coin -> coin.output().amount().sat() - perInput.sat()).toArray();
+        Satoshi base = fee(feerate, draft(worth.subList(0, 1), outputs).weight() - INPUT_WEIGHT);
+        Optional<List<WalletCoin>> found = BranchAndBound.find(values, paid.plus(base).sat(),
+                fee(feerate, CHANGE_WEIGHT + INPUT_WEIGHT).sat())
+                .map(positions -> positions.stream().map(worth::get).toList());
+        if (found.isEmpty()) return Optional.empty();
+        List<WalletCoin> chosen = found.get();
+        Satoshi have = Wallet.sum(chosen);
+        Tx draft = draft(chosen, outputs);
+        boolean keepsReserve = Wallet.sum(candidates).atLeast(have.plus(wallet.reserve()));
+        if (!keepsReserve || have.lessThan(paid.plus(feeOf(draft, feerate)))) return Optional.empty();
+        List<OutPoint> inputs = chosen.stream().map(WalletCoin::outPoint).toList();
+        wallet.lock(inputs);
+        return Optional.of(new WalletActor.Funded(sign(wallet.keys(), chosen, draft), inputs, have.minus(paid)));
     }
 
     /** @param left what the inputs have beyond the outputs: at least the fee without change */
@@ -78,7 +114,7 @@ final class CoinSelection {
     }
 
     /** With witnesses as wide as they can be, so that its weight is the most that the signed one can have. */
-    private static Tx draft(List<WalletCoin> coins, List<TxOutput> outputs) {
+    static Tx draft(List<WalletCoin> coins, List<TxOutput> outputs) {
         List<TxInput> inputs = coins.stream()
                 .map(coin -> new TxInput(coin.outPoint(),
                         Bytes.EMPTY, REPLACEABLE, P2wpkh.WIDEST_WITNESS))
@@ -86,7 +122,7 @@ final class CoinSelection {
         return new Tx(2, inputs, outputs, 0);
     }
 
-    private static Tx sign(WalletKeys keys, List<WalletCoin> coins, Tx draft) {
+    static Tx sign(WalletKeys keys, List<WalletCoin> coins, Tx draft) {
         Tx tx = draft;
         for (int i = 0; i < coins.size(); i++) {
             WalletCoin coin = coins.get(i);
@@ -96,7 +132,11 @@ final class CoinSelection {
     }
 
     /** Rounded up, so that the feerate is reached. */
-    private static Satoshi feeOf(Tx tx, FeeratePerKw feerate) {
-        return new Satoshi((Math.multiplyExact(feerate.satPerKw(), (long) tx.weight()) + 999) / 1000);
+    static Satoshi feeOf(Tx tx, FeeratePerKw feerate) {
+        return fee(feerate, tx.weight());
+    }
+
+    static Satoshi fee(FeeratePerKw feerate, long weight) {
+        return new Satoshi((Math.multiplyExact(feerate.satPerKw(), weight) + 999) / 1000);
     }
 }

@@ -33,8 +33,9 @@ import java.util.TreeSet;
  * it again after a restart, which spends them; a transaction never published never needed them), and unconfirmed
  * transactions (whoever published them publishes again).
  *
- * <p>Coins are chosen largest first, confirmed ones before our own unconfirmed change; unconfirmed payments from
- * others are never spent, nor is the change of a transaction that has others' inputs too: it may be replaced. Fewest inputs means the smallest fee today; the small coins wait for a quiet day.
+ * <p>{@link CoinSelection} says how coins are chosen. Unconfirmed payments from others are never spent, nor is the
+ * change of a transaction that has others' inputs too, nor what grew from either: it may be replaced. Only
+ * {@link Bumping} spends them, to bring them into a block.
  *
  * <p>Not for sharing between threads.
  */
@@ -48,6 +49,7 @@ public final class Wallet {
     private final Map<TxId, Known> transactions = new LinkedHashMap<>();
     private final Map<OutPoint, TxId> spenders = new TreeMap<>();
     private final Set<OutPoint> locked = new TreeSet<>();
+    private final Set<TxId> sent = new TreeSet<>();
     private int nextReceive;
     private int nextChange;
     private int firstUnpaid;
@@ -65,6 +67,13 @@ public final class Wallet {
     /** @param height empty while unconfirmed; @param spendable mature, and confirmed or our own change, and not locked */
     public record WalletCoin(OutPoint outPoint, TxOutput output, KeyPath key, Optional<BlockHeight> height,
             boolean spendable, boolean locked) {}
+
+    /**
+     * A transaction of the wallet's. @param received what its outputs pay to us; @param spent what it takes of ours;
+     * @param fee empty when others' outputs are spent too
+     */
+    public record WalletTx(Tx tx, Optional<BlockHeight> height, Satoshi received, Satoshi spent,
+            Optional<Satoshi> fee) {}
 
     public Wallet(WalletKeys keys) {
         this.keys = keys;
@@ -121,6 +130,60 @@ public final class Wallet {
     /** The mempool accepted a transaction, of ours or of anybody. */
     public void unconfirmed(Tx tx) {
         see(tx, Optional.empty());
+    }
+
+    /** All that pays to or spends from the wallet, in the order of arrival. */
+    List<WalletTx> history() {
+        return transactions.values().stream().map(this::view).toList();
+    }
+
+    Optional<WalletTx> find(TxId txid) {
+        return Optional.ofNullable(transactions.get(txid)).map(this::view);
+    }
+
+    private WalletTx view(Known known) {
+        Satoshi out = Satoshi.ZERO;
+        Satoshi received = Satoshi.ZERO;
+        Satoshi spent = Satoshi.ZERO;
+        for (TxOutput output : known.tx().outputs()) {
+            out = out.plus(output.amount());
+            if (keys.find(output.script()).isPresent()) received = received.plus(output.amount());
+        }
+        for (WalletCoin coin : inputsOf(known.tx())) spent = spent.plus(coin.output().amount());
+        return new WalletTx(known.tx(), known.height(), received, spent,
+                known.ours() ? Optional.of(spent.minus(out)) : Optional.empty());
+    }
+
+    /** The coins of ours that it spends, in the order of its inputs. */
+    List<WalletCoin> inputsOf(Tx tx) {
+        var coins = new ArrayList<WalletCoin>();
+        for (TxInput input : tx.inputs()) {
+            if (!isOurs(input.outPoint())) continue;
+            Known parent = transactions.get(input.outPoint().txid());
+            TxOutput output = parent.tx().outputs().get(input.outPoint().index());
+            coins.add(new WalletCoin(input.outPoint(), output, keys.find(output.script()).orElseThrow(),
+                    parent.height(), false, false));
+        }
+        return List.copyOf(coins);
+    }
+
+    /** Whether it pays back to us what it did not need. */
+    boolean isChange(TxOutput output) {
+        return keys.find(output.script()).filter(key -> key.branch() == Branch.CHANGE).isPresent();
+    }
+
+    /** Which known transaction spends the coin. */
+    Optional<TxId> spender(OutPoint coin) {
+        return Optional.ofNullable(spenders.get(coin));
+    }
+
+    /** A payment that the user made: nobody but the user minds when another takes its place. */
+    void markSent(TxId txid) {
+        sent.add(txid);
+    }
+
+    boolean isSent(TxId txid) {
+        return sent.contains(txid);
     }
 
     /** What waits for a block, parents before their children. */
@@ -238,8 +301,16 @@ public final class Wallet {
     }
 
     private boolean isMature(Known known) {
-        if (known.height().isEmpty()) return known.ours();
+        if (known.height().isEmpty()) return isOurOwn(known);
         return !known.isCoinbase() || height.since(known.height().get()) + 1 >= COINBASE_MATURITY;
+    }
+
+    /** Unconfirmed, and grown from nothing that others could replace. */
+    private boolean isOurOwn(Known known) {
+        return known.ours() && known.tx().inputs().stream().allMatch(input -> {
+            Known parent = transactions.get(input.outPoint().txid());
+            return parent != null && (parent.height().isPresent() || isOurOwn(parent));
+        });
     }
 
     private void see(Tx tx, Optional<BlockHeight> at) {

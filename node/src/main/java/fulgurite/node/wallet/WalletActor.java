@@ -11,8 +11,11 @@ import fulgurite.node.chain.ChainBackend.Block;
 import fulgurite.node.chain.ChainBackend.ChainUnavailableException;
 import fulgurite.node.chain.ChainBackend.Published;
 import fulgurite.node.chain.ChainBackend;
+import fulgurite.node.wallet.Wallet.WalletCoin;
+import fulgurite.node.wallet.Wallet.WalletTx;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.sweep.Wanted;
 import fulgurite.protocol.units.BlockHeight;
@@ -23,6 +26,8 @@ import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.TxId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -81,8 +86,34 @@ public final class WalletActor {
                 return Behaviors.same();
             }
             follow(told);
-            return told instanceof Followed.CaughtUp ? stash.unstashAll(ready()) : Behaviors.same();
+            return told instanceof Followed.CaughtUp ? lookingForSpends(stash, new TreeSet<>()) : Behaviors.same();
         }).build();
+    }
+
+    /** What waited for a block when the node stopped still spends its coins: the mempool is asked for each. */
+    private Behavior<Command> lookingForSpends(StashBuffer<Command> stash, Set<OutPoint> asked) {
+        Optional<OutPoint> coin = wallet.coins()
+                .stream()
+                .map(WalletCoin::outPoint)
+                .filter(asked::add)
+                .findFirst();
+        if (coin.isEmpty()) return stash.unstashAll(ready());
+        context.pipeToSelf(chain.mempoolSpender(coin.get()), (spender, problem) -> new Spender(
+                problem == null ? spender : Optional.empty(), problem == null));
+        return Behaviors.receive(Command.class)
+                .onMessage(FromChain.class, told -> {
+                    follow(told.told());
+                    return Behaviors.same();
+                })
+                .onMessage(Spender.class, told -> {
+                    told.tx().ifPresent(wallet::unconfirmed);
+                    return told.answered() ? lookingForSpends(stash, asked) : stash.unstashAll(ready());
+                })
+                .onMessage(Command.class, other -> {
+                    stash.stash(other);
+                    return Behaviors.same();
+                })
+                .build();
     }
 
     private Behavior<Command> ready() {
@@ -99,9 +130,9 @@ public final class WalletActor {
             case Fund(var outputs, var feerate, var replyTo) ->
                 replyTo.tell(CoinSelection.fund(wallet, outputs, feerate));
             case Release(Tx tx) -> wallet.release(tx);
-            case Publish(Tx tx, var replyTo) -> publish(tx, replyTo);
+            case Publish(Tx tx, var replyTo) -> publish(tx, false, replyTo);
             case Send send -> send(send);
-            case PublishAnswered(Tx tx, var result, var replyTo) -> published(tx, result, replyTo);
+            case PublishAnswered answered -> published(answered);
             case BringHome(long channel, var wants) -> {
                 if (desk.want(channel, wants)) sweepSoon();
             }
@@ -115,6 +146,9 @@ public final class WalletActor {
                 watchReserve();
             }
             case Asked asked -> asked(asked);
+            case Spender told -> throw new IllegalStateException("asked for while scanning");
+            case Bump bump -> bump(bump);
+            case ListTransactions(var replyTo) -> replyTo.tell(new Transactions(wallet.history()));
             case Sweep sweep -> sweep();
             case SweepAnswered(TxId txid, Published result) -> sweepAnswered(txid, result);
             case GetBalance(var replyTo) -> replyTo.tell(new Balance(wallet.confirmed(), wallet.unconfirmed(),
@@ -216,25 +250,37 @@ public final class WalletActor {
 
     private void send(Send send) {
         switch (CoinSelection.fund(wallet, List.of(new TxOutput(send.amount(), send.to().script())), send.feerate())) {
-            case Funded funded -> publish(funded.tx(), send.replyTo());
+            case Funded funded -> publish(funded.tx(), true, send.replyTo());
             case InsufficientFunds insufficient -> send.replyTo().tell(insufficient);
         }
     }
 
-    private void publish(Tx tx, ActorRef<SendResult> replyTo) {
-        context.pipeToSelf(chain.publish(tx), (result, problem) -> new PublishAnswered(tx,
+    private void bump(Bump bump) {
+        switch (Bumping.bump(wallet, bump.txid(), bump.feerate())) {
+            case Bumping.Bumped.With(Tx tx, boolean replaces) -> {
+                wallet.lock(tx.inputs().stream().map(TxInput::outPoint).toList());
+                publish(tx, replaces, bump.replyTo());
+            }
+            case Bumping.Bumped.Not(String reason) -> bump.replyTo().tell(new NotSent(reason));
+        }
+    }
+
+    private void publish(Tx tx, boolean isPayment, ActorRef<SendResult> replyTo) {
+        context.pipeToSelf(chain.publish(tx), (result, problem) -> new PublishAnswered(tx, isPayment,
                 problem == null ? result : new Published.Rejected(ChainUnavailableException.reason(problem)), replyTo));
     }
 
-    private void published(Tx tx, Published result, ActorRef<SendResult> replyTo) {
-        switch (result) {
+    private void published(PublishAnswered answered) {
+        Tx tx = answered.tx();
+        switch (answered.result()) {
             case Published.Accepted accepted -> {
                 wallet.unconfirmed(tx);
-                replyTo.tell(new Sent(tx));
+                if (answered.isPayment()) wallet.markSent(tx.txid());
+                answered.replyTo().tell(new Sent(tx));
             }
             case Published.Rejected(String reason) -> {
                 wallet.release(tx);
-                replyTo.tell(new NotSent(reason));
+                answered.replyTo().tell(new NotSent(reason));
             }
         }
     }
@@ -244,7 +290,12 @@ public final class WalletActor {
 
     private record FromChain(Followed told) implements Command {}
 
-    private record PublishAnswered(Tx tx, Published result, ActorRef<SendResult> replyTo) implements Command {}
+    private record PublishAnswered(Tx tx, boolean isPayment, Published result, ActorRef<SendResult> replyTo)
+            implements
+            Command {}
+
+    /** @param answered whether the chain could be asked */
+    private record Spender(Optional<Tx> tx, boolean answered) implements Command {}
 
     /** @param blocks how many had been told when it was asked; @param standing of the first; empty when the chain could not say */
     private record Asked(List<Tx> waiting, long blocks, Optional<Standing> standing) implements Command {
@@ -302,6 +353,18 @@ public final class WalletActor {
             implements
             Command {}
 
+    /** Pays more for a transaction that waits, by a replacement or a child: see {@link Bumping}. */
+    public record Bump(TxId txid, FeeratePerKw feerate, ActorRef<SendResult> replyTo) implements Command {}
+
+    public record ListTransactions(ActorRef<Transactions> replyTo) implements Command {}
+
+    /** The answer to {@link ListTransactions}, oldest first. */
+    public record Transactions(List<WalletTx> transactions) {
+        public Transactions {
+            transactions = List.copyOf(transactions);
+        }
+    }
+
     /** The answer to {@link Fund}. */
     public sealed interface FundResult {}
 
@@ -315,7 +378,7 @@ public final class WalletActor {
     /** @param have what can be spent now; @param need the outputs and their fee; @param reserve that must stay beside them */
     public record InsufficientFunds(Satoshi have, Satoshi need, Satoshi reserve) implements FundResult, SendResult {}
 
-    /** The answer to {@link Send} and {@link Publish}. */
+    /** The answer to {@link Send}, {@link Publish} and {@link Bump}. */
     public sealed interface SendResult {}
 
     public record Sent(Tx tx) implements SendResult {}
