@@ -19,6 +19,8 @@ import fulgurite.node.router.RouterActor;
 import fulgurite.node.transport.PeerUri;
 import fulgurite.node.wallet.WalletActor;
 import fulgurite.protocol.bitcoin.Address;
+import fulgurite.protocol.bitcoin.Psbt;
+import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.codec.MalformedException;
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
@@ -189,12 +191,51 @@ public final class ActorNodeService implements NodeService {
                                 request.push().toMilliSatoshi(), request.announce(), request.zeroReserve(), feerate,
                                 replyTo),
                         OPENING))
+                .thenApply(this::opened);
+    }
+
+    @Override
+    public CompletionStage<FundingRequest> createOutside(Create request) {
+        if (request.zeroReserve() && !settings.channels().zeroReserve())
+            return failed(refuse(Reason.FORBIDDEN, "channels without reserves are not allowed by this node's settings"
+                    + " (channels.zero-reserve)"));
+        return feerate(request.feerate())
+                .thenCompose(feerate -> this.<ChannelsActor.Command, ChannelsActor.OutsideResult>ask(node.channels(),
+                        replyTo -> new ChannelsActor.OpenOutside(request.peer(), request.funding(),
+                                request.push().toMilliSatoshi(), request.announce(), request.zeroReserve(), feerate,
+                                replyTo),
+                        OPENING))
                 .thenApply(result -> switch (result) {
-                    case ChannelsActor.Opened(LiveChannel channel) -> ChannelViews.of(channel, settings.channels())
-                            .orElseThrow();
-                    case ChannelsActor.NotOpened(String reason) -> throw refuse(Reason.WRONG_STATE,
+                    case ChannelsActor.FundingWanted(long index, TxOutput output) -> new FundingRequest(
+                            Long.toString(index),
+                            Address.ofScript(output.script(), settings.network()).orElseThrow().toString(),
+                            output.amount(), Psbt.paying(List.of(output)).toBase64());
+                    case ChannelsActor.OutsideRefused(String reason) -> throw refuse(Reason.WRONG_STATE,
                             "the channel is not opened: " + reason);
                 });
+    }
+
+    @Override
+    public CompletionStage<Channel> fundOutside(String opening, String psbt) {
+        if (!opening.matches("[0-9]{1,18}")) return failed(refuse(Reason.BAD_REQUEST, "an opening is a number"));
+        Psbt parsed;
+        try {
+            parsed = Psbt.fromBase64(psbt);
+        } catch (MalformedException e) {
+            return failed(refuse(Reason.BAD_REQUEST, e.getMessage()));
+        }
+        return this.<ChannelsActor.Command, ChannelsActor.OpenResult>ask(node.channels(),
+                replyTo -> new ChannelsActor.FundOutside(Long.parseLong(opening), parsed, replyTo), OPENING)
+                .thenApply(this::opened);
+    }
+
+    private Channel opened(ChannelsActor.OpenResult result) {
+        return switch (result) {
+            case ChannelsActor.Opened(LiveChannel channel) -> ChannelViews.of(channel, settings.channels())
+                    .orElseThrow();
+            case ChannelsActor.NotOpened(String reason) -> throw refuse(Reason.WRONG_STATE,
+                    "the channel is not opened: " + reason);
+        };
     }
 
     private CompletionStage<FeeratePerKw> feerate(Optional<FeeratePerKw> asked) {

@@ -39,6 +39,17 @@ public interface NodeService {
     /** Opens a channel and completes once the funding transaction is published; it is usable when confirmed. */
     CompletionStage<Channel> create(Create request);
 
+    /** Begins to open a channel that another wallet pays for; completes once the peer has accepted. Nothing is published. */
+    CompletionStage<FundingRequest> createOutside(Create request);
+
+    /**
+     * Goes on with the other wallet's transaction, signed and never published before: it is published once the peer has
+     * signed our commitment.
+     *
+     * @param opening as {@link FundingRequest} names it; @param psbt in base 64
+     */
+    CompletionStage<Channel> fundOutside(String opening, String psbt);
+
     CompletionStage<List<Channel>> channels();
 
     /** Closes: mutual completes when the closing transaction is published, forced when the commitment is. */
@@ -134,6 +145,9 @@ public interface NodeService {
     /** @param push given to the peer at opening, out of {@code funding}; @param zeroReserve asks for channels that can be spent to 0 (regtest) */
     record Create(NodeId peer, Satoshi funding, Satoshi push, boolean announce, boolean zeroReserve,
             Optional<FeeratePerKw> feerate) {}
+
+    /** What is to be paid for an opening. @param psbt in base 64, without inputs: the payer adds them, and change */
+    record FundingRequest(String opening, String address, Satoshi amount, String psbt) {}
 
     /** @param state a BOLT 2 word for a person: opening, normal, shutting down, closing, closed, …; @param ours spendable or not, our side's balance */
     record Channel(ChannelId channelId, NodeId peer, String state, Optional<ShortChannelId> shortChannelId,

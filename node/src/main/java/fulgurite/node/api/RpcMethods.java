@@ -62,7 +62,22 @@ final class RpcMethods {
                     optional("zero_reserve", Kind.FLAG, "regtest only: it can be spent to the last satoshi"), FEERATE),
                     Shape.one(NodeService.Channel.class),
                     "opens a channel of our_sat + their_sat, paid by us; their_sat is pushed to the peer",
-                    RpcMethods::create),
+                    (desk, p) -> create(desk.node(), p, desk.node()::create)),
+            new RpcMethod("createfrompsbt", Scope.ADMIN, Rest.post("/openings"), List.of(
+                    needed("peer", Kind.TEXT, "a node id, or how to reach it: fulgurite://nodeid@host:port"),
+                    needed("our_sat", Kind.SAT, "what stays ours of the channel"),
+                    optional("their_sat", Kind.SAT, "what is pushed to the peer, given away"),
+                    optional("announce", Kind.FLAG, "whether the world is told; true when left out"),
+                    optional("zero_reserve", Kind.FLAG, "regtest only: it can be spent to the last satoshi"), FEERATE),
+                    Shape.one(NodeService.FundingRequest.class),
+                    "begins a channel that another wallet pays for, and says what to pay; publish nothing yourself",
+                    (desk, p) -> create(desk.node(), p, desk.node()::createOutside)),
+            new RpcMethod("fundfrompsbt", Scope.ADMIN, Rest.post("/openings/{opening}"), List.of(
+                    needed("opening", Kind.TEXT, "as createfrompsbt names it"),
+                    needed("psbt", Kind.TEXT, "the other wallet's transaction, signed, in base 64")),
+                    Shape.one(NodeService.Channel.class),
+                    "goes on with the other wallet's signed transaction: it is published once the peer has signed",
+                    (desk, p) -> desk.node().fundOutside(p.text("opening"), p.text("psbt"))),
             new RpcMethod("channels", Scope.READ, Rest.get("/channels"), List.of(),
                     Shape.many(NodeService.Channel.class),
                     "the channels, with balances", (desk, p) -> desk.node().channels()),
@@ -172,18 +187,17 @@ final class RpcMethods {
         return ALL.stream().map(RpcMethod::name).collect(Collectors.joining(", "));
     }
 
-    private static CompletionStage<?> create(Desk desk, Params p) {
+    private static <T> CompletionStage<T> create(NodeService node, Params p,
+            Function<NodeService.Create, CompletionStage<T>> how) {
         Satoshi ours = p.sat("our_sat");
         Satoshi theirs = p.optionalSat("their_sat").orElse(Satoshi.ZERO);
         boolean announce = p.flag("announce", true);
         boolean zeroReserve = p.flag("zero_reserve");
         Optional<FeeratePerKw> feerate = feerate(p);
         String peer = p.text("peer");
-        Function<NodeId, CompletionStage<NodeService.Channel>> open = id -> desk.node()
-                .create(
-                        new NodeService.Create(id, ours.plus(theirs), theirs, announce, zeroReserve, feerate));
-        if (peer.contains("@"))
-            return desk.node().connect(peer).thenCompose(connected -> open.apply(connected.nodeId()));
+        Function<NodeId, CompletionStage<T>> open = id -> how.apply(
+                new NodeService.Create(id, ours.plus(theirs), theirs, announce, zeroReserve, feerate));
+        if (peer.contains("@")) return node.connect(peer).thenCompose(connected -> open.apply(connected.nodeId()));
         return open.apply(p.nodeId("peer"));
     }
 

@@ -11,7 +11,6 @@ import fulgurite.protocol.units.Feerates;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.wire.Features;
-
 import java.util.List;
 
 /**

@@ -13,7 +13,9 @@ import fulgurite.node.peer.PeerConnectionActor;
 import fulgurite.node.peer.PeersActor;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.wallet.WalletActor;
+import fulgurite.protocol.bitcoin.Psbt;
 import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.Channel;
 import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelEffect;
@@ -54,6 +56,7 @@ public final class ChannelsActor {
     /** Channels that one peer may be opening with us at once. */
     private static final int UNFUNDED_PER_PEER = 5;
     private static final int RESTARTS = 5;
+    private static final String OUTSIDE = "wallet-outside-";
     private static final Duration RESTARTS_WITHIN = Duration.ofMinutes(1);
 
     /** What the actor is asked and told. */
@@ -75,6 +78,18 @@ public final class ChannelsActor {
     /** Opens a channel with a connected peer. @param replyTo told when the funding is published, or why it is not */
     public record Open(NodeId peer, Satoshi funding, MilliSatoshi push, boolean announce, boolean zeroReserve,
             FeeratePerKw feerate, ActorRef<OpenResult> replyTo) implements Command {}
+
+    /**
+     * Opens a channel that another wallet pays for. Nothing is published before {@link FundOutside} and the peer's
+     * signature.
+     *
+     * @param replyTo told what to pay, once the peer has accepted
+     */
+    public record OpenOutside(NodeId peer, Satoshi funding, MilliSatoshi push, boolean announce, boolean zeroReserve,
+            FeeratePerKw feerate, ActorRef<OutsideResult> replyTo) implements Command {}
+
+    /** The transaction of another wallet, signed. @param index of the opening; @param replyTo told when it is published, or why it is not */
+    public record FundOutside(long index, Psbt psbt, ActorRef<OpenResult> replyTo) implements Command {}
 
     /**
      * Closes a channel, or raises the fee of a close that has begun.
@@ -101,6 +116,8 @@ public final class ChannelsActor {
 
     private record Indexed(RegistryActor.ChannelIndex index, Beginning beginning) implements Command {}
 
+    private record OutsideWanted(long index, WalletActor.Fund fund) implements Command {}
+
     private record Failed(long index) implements Command {}
 
     private record Emitted(ChannelActor.Emitted emitted) implements Command {}
@@ -116,6 +133,15 @@ public final class ChannelsActor {
 
     /** @param reason for a person */
     public record NotOpened(String reason) implements OpenResult {}
+
+    /** The answer to {@link OpenOutside}. */
+    public sealed interface OutsideResult {}
+
+    /** @param index of the opening; @param output that the transaction must have */
+    public record FundingWanted(long index, TxOutput output) implements OutsideResult {}
+
+    /** @param reason for a person */
+    public record OutsideRefused(String reason) implements OutsideResult {}
 
     /** The answer to {@link Close}. */
     public sealed interface CloseResult {}
@@ -149,7 +175,8 @@ public final class ChannelsActor {
     private record Link(Features theirs, ActorRef<PeerConnectionActor.Send> line) {}
 
     /** A channel that waits for its index. @param replyTo when it is ours */
-    private record Beginning(NodeId peer, Link link, Optional<Open> ours, Optional<OpenChannel> theirs) {}
+    private record Beginning(NodeId peer, Link link, Optional<Open> ours, Optional<OpenChannel> theirs,
+            Optional<ActorRef<OutsideResult>> outside) {}
 
     private final ActorContext<Command> context;
     private final ChannelEnvironment environment;
@@ -160,6 +187,7 @@ public final class ChannelsActor {
     private final SortedMap<Long, ActorRef<OpenResult>> opening = new TreeMap<>();
     private final SortedMap<Long, List<ActorRef<CloseResult>>> closing = new TreeMap<>();
     private final SortedMap<Long, Registry.Entry> awaited = new TreeMap<>();
+    private final OutsideFundings outside = new OutsideFundings();
     private final List<ChannelNews> heldBack = new ArrayList<>();
     private Weather weather;
 
@@ -208,7 +236,14 @@ public final class ChannelsActor {
                     weather = next;
                     channels.values().forEach(channel -> channel.actor().tell(new ChannelActor.Surroundings(next)));
                 }
-                case Open open -> open(open);
+                case Open open -> open(open, Optional.empty());
+                case OpenOutside asked -> open(new Open(asked.peer(), asked.funding(), asked.push(), asked.announce(),
+                        asked.zeroReserve(), asked.feerate(), context.getSystem().ignoreRef()),
+                        Optional.of(asked.replyTo()));
+                case OutsideWanted(long index, WalletActor.Fund fund) -> outside.want(index, fund);
+                case FundOutside given -> {
+                    if (outside.fund(given)) opening.put(given.index(), given.replyTo());
+                }
                 case Close close -> close(close);
                 case FallSilent silent -> fallSilent(silent);
                 case GetChannels(ActorRef<Channels> replyTo) -> replyTo.tell(
@@ -239,8 +274,13 @@ public final class ChannelsActor {
     }
 
     private void start(long index, NodeId peer, BlockHeight since, Optional<PeerAddress> address) {
+        start(index, peer, since, address, ports.wallet());
+    }
+
+    private void start(long index, NodeId peer, BlockHeight since, Optional<PeerAddress> address,
+            ActorRef<WalletActor.Command> wallet) {
         var actorPorts = new ChannelActor.Ports(context.messageAdapter(ChannelActor.Emitted.class, Emitted::new),
-                ports.chain(), ports.wallet(), ports.peers(), environment.backup());
+                ports.chain(), wallet, ports.peers(), environment.backup());
         Behavior<ChannelActor.Command> behavior = ChannelActor.create(environment.node(),
                 new ChannelActor.Identity(index, peer, since, address), environment.context(index, weather),
                 actorPorts, environment.invariants());
@@ -270,7 +310,7 @@ public final class ChannelsActor {
                 .filter(channel -> channel.peer().equals(peer) && channel.active().isEmpty())
                 .count();
         if (unfunded < UNFUNDED_PER_PEER) {
-            register(new Beginning(peer, link, Optional.empty(), Optional.of(theirs)));
+            register(new Beginning(peer, link, Optional.empty(), Optional.of(theirs), Optional.empty()));
             return;
         }
         link.line()
@@ -278,13 +318,15 @@ public final class ChannelsActor {
                         "too many channels are being opened at once")));
     }
 
-    private void open(Open open) {
+    private void open(Open open, Optional<ActorRef<OutsideResult>> payer) {
         Link link = links.get(open.peer());
         if (link == null) {
-            open.replyTo().tell(new NotOpened("the peer is not connected: connect to it first"));
+            String reason = "the peer is not connected: connect to it first";
+            open.replyTo().tell(new NotOpened(reason));
+            payer.ifPresent(told -> told.tell(new OutsideRefused(reason)));
             return;
         }
-        register(new Beginning(open.peer(), link, Optional.of(open), Optional.empty()));
+        register(new Beginning(open.peer(), link, Optional.of(open), Optional.empty(), payer));
     }
 
     private void register(Beginning beginning) {
@@ -295,7 +337,8 @@ public final class ChannelsActor {
 
     private void begin(RegistryActor.ChannelIndex given, Beginning beginning) {
         long index = given.index();
-        start(index, given.peer(), given.since(), Optional.empty());
+        if (beginning.outside().isPresent()) startOutside(given, beginning.outside().get());
+        else start(index, given.peer(), given.since(), Optional.empty());
         Link link = beginning.link();
         var alias = new ShortChannelId(ByteReader.of(environment.entropy().next().bytes()).readU64());
         if (beginning.ours().isPresent()) {
@@ -313,6 +356,14 @@ public final class ChannelsActor {
             begin(index, link, theirs.temporaryChannelId(), new ChannelCommand.AcceptAsFundee(given.peer(),
                     link.theirs(), index, alias, theirs, environment.zeroConfPeers().contains(given.peer())));
         }
+    }
+
+    private void startOutside(RegistryActor.ChannelIndex given, ActorRef<OutsideResult> payer) {
+        long index = given.index();
+        outside.ask(index, payer);
+        ActorRef<Command> self = context.getSelf();
+        start(index, given.peer(), given.since(), Optional.empty(), context.spawn(OutsideWallet.create(ports.wallet(),
+                fund -> self.tell(new OutsideWanted(index, fund))), OUTSIDE + index));
     }
 
     private void begin(long index, Link link, ChannelId temporaryId, ChannelCommand command) {
@@ -465,6 +516,8 @@ public final class ChannelsActor {
     /** The channel is over: it is not started again, and who waited for it is told. */
     private void closed(LiveChannel channel, String reason) {
         Optional.ofNullable(opening.remove(channel.index())).ifPresent(opener -> opener.tell(new NotOpened(reason)));
+        outside.refused(channel.index(), reason);
+        context.getChild(OUTSIDE + channel.index()).ifPresent(context::stop);
         registry.tell(new RegistryActor.ArchiveChannel(channel.index()));
         environment.backup().over(channel.index());
         channels.remove(channel.index());

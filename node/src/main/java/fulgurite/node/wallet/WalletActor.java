@@ -252,6 +252,7 @@ public final class WalletActor {
         switch (CoinSelection.fund(wallet, List.of(new TxOutput(send.amount(), send.to().script())), send.feerate())) {
             case Funded funded -> publish(funded.tx(), true, send.replyTo());
             case InsufficientFunds insufficient -> send.replyTo().tell(insufficient);
+            case FundedOutside never -> throw new IllegalStateException("the wallet funds by itself");
         }
     }
 
@@ -374,6 +375,9 @@ public final class WalletActor {
             lockedInputs = List.copyOf(lockedInputs);
         }
     }
+
+    /** Made by another wallet. @param tx fully signed; @param index of the output that was asked for */
+    public record FundedOutside(Tx tx, int index) implements FundResult {}
 
     /** @param have what can be spent now; @param need the outputs and their fee; @param reserve that must stay beside them */
     public record InsufficientFunds(Satoshi have, Satoshi need, Satoshi reserve) implements FundResult, SendResult {}

@@ -22,6 +22,21 @@ public final class P2wpkh {
         return Scripts.payToWitnessKeyHash(key);
     }
 
+    /** Whether the witness of the input at {@code inputIndex} spends {@code spent}, an output of a single key, for all of {@code tx}. */
+    public static boolean isSigned(Tx tx, int inputIndex, TxOutput spent) {
+        List<Bytes> witness = tx.inputs().get(inputIndex).witness();
+        if (witness.size() != 2 || witness.get(1).size() != PublicKey.SIZE || witness.get(0).isEmpty()) return false;
+        Bytes signature = witness.get(0).slice(0, witness.get(0).size() - 1);
+        int type = witness.get(0).unsigned(witness.get(0).size() - 1);
+        PublicKey key = new PublicKey(witness.get(1));
+        if (type != SighashType.ALL.flag() || !Curve.isOnCurve(key) || !script(key).equals(spent.script()))
+            return false;
+        return Curve.fromDer(signature)
+                .filter(given -> Sighash.verify(tx, inputIndex, Scripts.keyHashScriptCode(key), spent.amount(),
+                        SighashType.ALL, given, key))
+                .isPresent();
+    }
+
     /** {@code tx} with the witness of the input at {@code inputIndex}, which spends {@code amount} of the key's script. */
     public static Tx sign(Tx tx, int inputIndex, Satoshi amount, PrivateKey secret) {
         PublicKey key = Curve.publicKey(secret);

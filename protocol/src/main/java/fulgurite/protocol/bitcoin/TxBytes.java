@@ -1,6 +1,8 @@
 package fulgurite.protocol.bitcoin;
 
 import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.TxId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -28,6 +30,13 @@ final class TxBytes {
             for (Bytes item : input.witness()) putBytes(out, item);
         }
         return out.putInt((int) tx.lockTime()).array();
+    }
+
+    /** The id of a transaction and the index of its output. */
+    static OutPoint readOutPoint(ByteBuffer in) {
+        byte[] txid = new byte[32];
+        in.get(txid);
+        return new OutPoint(new TxId(Bytes.ofOwned(txid)), in.getInt());
     }
 
     /** Bytes that {@link #write} gives. */

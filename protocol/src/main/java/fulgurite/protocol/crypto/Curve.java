@@ -7,6 +7,7 @@ import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.PublicKey;
 import fulgurite.protocol.units.Signature;
+import java.util.Optional;
 
 /** secp256k1 by libsecp256k1. Arguments from a peer must be checked first: {@link #isOnCurve}; arithmetic that then fails is an exception. */
 public final class Curve {
@@ -74,6 +75,25 @@ public final class Curve {
     /** DER, as Bitcoin scripts carry it, without a sighash byte. */
     public static Bytes toDer(Signature signature) {
         return Bytes.copyOf(LIBRARY.compact2der(signature.toByteArray()));
+    }
+
+    /** The other way round; empty when it is not strictly DER. */
+    public static Optional<Signature> fromDer(Bytes der) {
+        if (der.size() < 8 || der.unsigned(0) != 0x30 || der.unsigned(2) != 0x02) return Optional.empty();
+        int middle = 4 + der.unsigned(3);
+        if (middle + 2 > der.size()) return Optional.empty();
+        Optional<Bytes> r = scalar(der.slice(4, middle));
+        Optional<Bytes> s = scalar(der.slice(middle + 2, der.size()));
+        if (r.isEmpty() || s.isEmpty()) return Optional.empty();
+        var signature = new Signature(r.get().concat(s.get()));
+        // There is only one way to write it: whatever else was wrong shows now.
+        return Optional.of(signature).filter(read -> toDer(read).equals(der));
+    }
+
+    /** A number of DER in 32 bytes. */
+    private static Optional<Bytes> scalar(Bytes number) {
+        Bytes digits = number.size() == 33 && number.unsigned(0) == 0 ? number.slice(1, 33) : number;
+        return digits.size() > 32 ? Optional.empty() : Optional.of(Bytes.zeros(32 - digits.size()).concat(digits));
     }
 
     /** @return the signer's key: {@code recoveryId} 0..3. @throws IllegalArgumentException when there is none */

@@ -3,8 +3,8 @@ package fulgurite.protocol.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.PublicKey;
 import fulgurite.protocol.units.Signature;
@@ -124,5 +124,19 @@ class CurveTest {
 
     private static Bytes bytes(BigInteger value) {
         return Bytes.fromHex("%064x".formatted(value));
+    }
+
+    @Test
+    void der_is_read_as_it_is_written_and_in_no_other_way() {
+        for (int round = 1; round < 200; round++) {
+            Signature signature = Curve.sign(Hashes.sha256(Bytes.zeros(round)), PrivateKey.fromHex("11".repeat(32)));
+            assertThat(Curve.fromDer(Curve.toDer(signature))).contains(signature);
+        }
+        String der = Curve.toDer(Curve.sign(Hashes.sha256(Bytes.EMPTY), PrivateKey.fromHex("11".repeat(32)))).toHex();
+        assertThat(Curve.fromDer(Bytes.fromHex(der + "00"))).isEmpty();
+        assertThat(Curve.fromDer(Bytes.fromHex(der.substring(0, der.length() - 2)))).isEmpty();
+        assertThat(Curve.fromDer(Bytes.fromHex("31" + der.substring(2)))).isEmpty();
+        assertThat(Curve.fromDer(Bytes.fromHex("3006020100020100" + "00"))).isEmpty();
+        assertThat(Curve.fromDer(Bytes.EMPTY)).isEmpty();
     }
 }
