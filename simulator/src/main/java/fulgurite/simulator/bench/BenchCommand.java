@@ -5,7 +5,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code fulgurite bench}: what things cost on this machine. */
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures what things cost on this machine.", subcommands = RouteBenchCommand.class)
+@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures what things cost on this machine.", subcommands = {
+        PayBenchCommand.class, RouteBenchCommand.class})
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

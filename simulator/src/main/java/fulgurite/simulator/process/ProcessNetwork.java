@@ -1,7 +1,5 @@
 package fulgurite.simulator.process;
 
-import static org.assertj.core.api.Assertions.fail;
-
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A regtest chain that speaks bitcoind's JSON-RPC, and nodes in JVMs of their own that use it. */
-final class ProcessNetwork implements AutoCloseable {
+public final class ProcessNetwork implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private final Path home;
     private final RegtestChain chain = RegtestChain.create(ChainSettings.DEFAULT);
@@ -35,7 +34,7 @@ final class ProcessNetwork implements AutoCloseable {
     private final Path password;
     private final Map<String, NodeJvm> nodes = new LinkedHashMap<>();
 
-    ProcessNetwork(Path home) throws IOException {
+    public ProcessNetwork(Path home) throws IOException {
         this.home = home;
         this.password = Files.writeString(home.resolve("password"), "secret\n");
         this.served = BitcoindRpcServer
@@ -44,20 +43,27 @@ final class ProcessNetwork implements AutoCloseable {
                 .join();
     }
 
-    List<String> chainOptions() {
+    public List<String> chainOptions() {
         return List.of("--chain", "http://127.0.0.1:" + served.port(), "--chain-user", "chain", "--chain-password-file",
                 password.toString());
     }
 
     /** Starts a node; it need not answer yet. */
-    NodeJvm start(String name) throws IOException {
+    public NodeJvm start(String name) throws IOException {
         return start(name, Map.of());
     }
 
-    NodeJvm start(String name, Map<String, String> environment) throws IOException {
-        var options = new java.util.ArrayList<>(chainOptions());
+    public NodeJvm start(String name, Map<String, String> environment) throws IOException {
+        return start(name, environment, NodeJvm.Machine.SMALL, List.of());
+    }
+
+    /** @param more options of the node's */
+    public NodeJvm start(String name, Map<String, String> environment, NodeJvm.Machine machine, List<String> more)
+            throws IOException {
+        var options = new ArrayList<>(chainOptions());
         options.addAll(List.of("--listen", "127.0.0.1:" + freePort()));
-        var node = new NodeJvm(name, home, freePort(), options, environment);
+        options.addAll(more);
+        var node = new NodeJvm(name, home, freePort(), options, environment, machine);
         nodes.put(name, node);
         node.start();
         return node;
@@ -69,11 +75,11 @@ final class ProcessNetwork implements AutoCloseable {
         }
     }
 
-    NodeJvm node(String name) {
+    public NodeJvm node(String name) {
         return nodes.get(name);
     }
 
-    void fund(String name, Satoshi amount) {
+    public void fund(String name, Satoshi amount) {
         String address = node(name).ask("newaddress").asText();
         chain.faucet(Address.parse(address, BitcoinNetwork.REGTEST).script(), amount);
         until(name + " sees its coins",
@@ -81,13 +87,13 @@ final class ProcessNetwork implements AutoCloseable {
     }
 
     /** Opens an announced channel. It is usable some blocks later. */
-    void open(String from, String to, Satoshi ours, Satoshi theirs) {
+    public void open(String from, String to, Satoshi ours, Satoshi theirs) {
         String uri = node(to).ask("info").path("uri").asText();
         node(from).ask("create", Map.of("peer", uri, "our_sat", ours.sat(), "their_sat", theirs.sat()));
     }
 
     /** Mines blocks one by one, each when all nodes have seen the last. */
-    void mine(int blocks) {
+    public void mine(int blocks) {
         for (int i = 0; i < blocks; i++) {
             chain.mine(1);
             int height = chain.tip().height().height();
@@ -97,7 +103,7 @@ final class ProcessNetwork implements AutoCloseable {
         }
     }
 
-    boolean isUsable(String name) {
+    public boolean isUsable(String name) {
         for (JsonNode channel : node(name).ask("channels"))
             if (!channel.path("state").asText().equals("normal") || !channel.path("connected").asBoolean())
                 return false;
@@ -105,15 +111,15 @@ final class ProcessNetwork implements AutoCloseable {
     }
 
     /** Asks again and again until it is so. */
-    void until(String what, BooleanSupplier condition) {
+    public void until(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) fail("not in time: " + what + "\n" + logs());
+            if (System.nanoTime() > deadline) throw new IllegalStateException("not in time: " + what + "\n" + logs());
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
     }
 
-    String logs() {
+    public String logs() {
         var all = new StringBuilder();
         for (NodeJvm node : nodes.values())
             all.append("--- ").append(node.name()).append('\n').append(node.logged()).append(node.standing());

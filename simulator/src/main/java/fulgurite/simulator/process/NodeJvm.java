@@ -19,35 +19,49 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A node in a JVM of its own, which may be killed and started again on the same data directory. */
-final class NodeJvm {
+public final class NodeJvm {
     private static final Duration CALL = Duration.ofSeconds(60);
     private final String name;
     private final Path directory;
     private final List<String> options;
     private final int apiPort;
     private final Map<String, String> environment;
+    private final Machine machine;
     private Optional<Process> process = Optional.empty();
 
+    /** How much a node's JVM may spend: {@link #SMALL} starts fast, {@link #FULL} is for measuring. */
+    public enum Machine {
+        SMALL("-Xmx256m", "-XX:TieredStopAtLevel=1"), FULL("-Xmx1g", "-XX:+TieredCompilation");
+
+        private final List<String> options;
+
+        Machine(String... options) {
+            this.options = List.of(options);
+        }
+    }
+
     /** @param home in which the nodes' data directories lie @param options after alias, data and API port @param environment beside that of this process */
-    NodeJvm(String name, Path home, int apiPort, List<String> options, Map<String, String> environment) {
+    NodeJvm(String name, Path home, int apiPort, List<String> options, Map<String, String> environment,
+            Machine machine) {
         this.environment = environment;
+        this.machine = machine;
         this.name = name;
         this.directory = home.resolve(name);
         this.options = options;
         this.apiPort = apiPort;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** Does not wait for the node to answer. */
-    void start() {
-        var command = new ArrayList<>(java(Fulgurite.class));
+    public void start() {
+        var command = new ArrayList<>(java(Fulgurite.class, machine));
         command.addAll(List.of("node", "--alias", name, "--data", directory.toString(), "--api-port",
                 Integer.toString(apiPort)));
         command.addAll(options);
@@ -63,39 +77,46 @@ final class NodeJvm {
     }
 
     /** The command that runs a main class with this JVM's class path. */
-    static List<String> java(Class<?> main) {
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+IgnoreUnrecognizedVMOptions",
+    public static List<String> java(Class<?> main) {
+        return java(main, Machine.SMALL);
+    }
+
+    private static List<String> java(Class<?> main, Machine machine) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(machine.options);
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:+IgnoreUnrecognizedVMOptions",
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
                 "-Dlogback.configurationFile=logback.xml", "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                main.getName());
+                main.getName()));
+        return command;
     }
 
     /** Where its API is. */
-    String api(String path) {
+    public String api(String path) {
         return "http://127.0.0.1:" + apiPort + path;
     }
 
-    Path log() {
+    public Path log() {
         return directory.resolveSibling(name + ".log");
     }
 
     /** As {@code kill -9} does it: the process does nothing more. */
-    void kill() {
+    public void kill() {
         process.ifPresent(running -> running.destroyForcibly().onExit().join());
         process = Optional.empty();
     }
 
     /** As {@code kill} does it. @return the exit code; empty when it has not ended in time */
-    Optional<Integer> terminate() {
+    public Optional<Integer> terminate() {
         Process running = process.orElseThrow();
         running.destroy();
         return end(running);
     }
 
     /** Tells it to stop by its API. @return the exit code; empty when it has not ended in time */
-    Optional<Integer> stop() throws RpcClient.CallFailed {
+    public Optional<Integer> stop() throws RpcClient.CallFailed {
         call("stop", Map.of());
         return end(process.orElseThrow());
     }
@@ -112,7 +133,7 @@ final class NodeJvm {
         }
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         try {
             return call("alive", Map.of()).asBoolean();
         } catch (RpcClient.CallFailed e) {
@@ -122,7 +143,7 @@ final class NodeJvm {
         }
     }
 
-    String logged() {
+    public String logged() {
         try {
             return Files.readString(log());
         } catch (IOException e) {
@@ -131,7 +152,7 @@ final class NodeJvm {
     }
 
     /** What the node says of its peers and channels, for a report of a failure. */
-    String standing() {
+    public String standing() {
         var said = new StringBuilder();
         for (String method : List.of("peers", "channels", "getcommitmenttransactions")) {
             try {
@@ -144,18 +165,28 @@ final class NodeJvm {
     }
 
     /** Calls the node's API. */
-    JsonNode call(String method, Map<String, ?> params) throws RpcClient.CallFailed {
-        Optional<ApiCredentials> credentials = new RunningNodes(directory).find("api")
-                .map(RunningNodes.RunningNode::credentials);
-        var at = new RunningNodes.RunningNode(name, "http://127.0.0.1:" + apiPort + "/local",
-                credentials.orElse(new ApiCredentials("nobody", "yet")), Optional.empty());
+    public JsonNode call(String method, Map<String, ?> params) throws RpcClient.CallFailed {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         params.forEach((key, value) -> object.put(key, value.toString()));
-        return new RpcClient(at, CALL).call(method, object);
+        return client().call(method, object);
+    }
+
+    /** For many calls, one after another. */
+    public RpcClient client() {
+        Optional<ApiCredentials> credentials = new RunningNodes(directory).find("api")
+                .map(RunningNodes.RunningNode::credentials);
+        var at = new RunningNodes.RunningNode(name, api("/local"),
+                credentials.orElse(new ApiCredentials("nobody", "yet")), Optional.empty());
+        return new RpcClient(at, CALL);
+    }
+
+    /** What its process has used of all processors since it began. */
+    public Duration cpu() {
+        return process.flatMap(running -> running.toHandle().info().totalCpuDuration()).orElse(Duration.ZERO);
     }
 
     /** Calls the node's API, of which an answer is expected. */
-    JsonNode ask(String method, Map<String, ?> params) {
+    public JsonNode ask(String method, Map<String, ?> params) {
         try {
             return call(method, params);
         } catch (RpcClient.CallFailed e) {
@@ -163,7 +194,7 @@ final class NodeJvm {
         }
     }
 
-    JsonNode ask(String method) {
+    public JsonNode ask(String method) {
         return ask(method, Map.of());
     }
 }
