@@ -12,6 +12,8 @@ import fulgurite.node.backup.BackupFile;
 import fulgurite.node.chain.ChainBackend;
 import fulgurite.node.channel.BackupPort;
 import fulgurite.node.journal.EventSerializer;
+import fulgurite.node.journal.JournalLease;
+import fulgurite.node.journal.JournalPlace;
 import fulgurite.node.journal.JournalStore;
 import fulgurite.node.payment.IncomingGate;
 import fulgurite.node.seed.Passphrase;
@@ -34,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One real node that runs: its own actor system, its own journal, its own identity.
@@ -44,16 +47,16 @@ import java.util.function.Function;
 public record Node(NodeService service, ActorSystem<NodeActor.Command> system, NodeActor.Running running) {
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
 
-    /** The configuration of an actor system that runs nodes on that journal. */
-    public static Config config(JournalStore journal) {
-        return journal.config()
+    /** The configuration of an actor system that runs nodes on that journal. @param journal its own part */
+    public static Config config(Config journal) {
+        return journal
                 .withFallback(EventSerializer.bindings())
                 .withFallback(ConfigFactory.parseResources("fulgurite/node.conf"))
                 .withFallback(ConfigFactory.load());
     }
 
     /**
-     * Starts a node whose journal is a file in its data directory, and whose peers speak TCP or WebSocket.
+     * Starts a node whose journal is where its settings say, and whose peers speak TCP or WebSocket.
      *
      * @return the running node; the stage fails with a {@link NodeStartException} or a
      *     {@link JournalStore.JournalUnavailableException}
@@ -67,7 +70,7 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
         Seed seed = NodeKeys.seedOf(settings.dataDirectory(), Node::random, passphrase);
         return born(settings, seed, chain, passphrase)
                 .thenCompose(keys -> chain.requireBlocksFrom(keys.birth()).thenApply(there -> keys))
-                .thenCompose(keys -> start(settings, keys, new JournalStore.H2File(settings.dataDirectory()), chain,
+                .thenCompose(keys -> start(settings, keys, settings.journal().store(settings.dataDirectory()), chain,
                         system -> sockets(settings, system), Node::random, InstantSource.system()));
     }
 
@@ -104,7 +107,11 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
             world.complete(made);
             return NodeActor.create(settings, keys, made);
         });
-        ActorSystem<NodeActor.Command> system = ActorSystem.create(guardian, "fulgurite", config(journal));
+        JournalLease lease = JournalLease.take(journal, NodeActor.shortName(keys.nodeId()));
+        ActorSystem<NodeActor.Command> system = leased(lease, () -> {
+            JournalPlace.keep(settings.dataDirectory(), journal);
+            return ActorSystem.create(guardian, "fulgurite", config(lease.config()));
+        });
         return started(system).thenApply(answer -> switch (answer) {
             case NodeActor.Running running -> node(settings, keys, world.join(), system, running);
             case NodeActor.NotRunning(String reason) -> {
@@ -112,6 +119,19 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
                 throw new NodeStartException(settings.alias() + " does not start: " + reason);
             }
         });
+    }
+
+    /** The lease lasts as long as the system, and the system no longer than the lease. */
+    private static <T> ActorSystem<T> leased(JournalLease lease, Supplier<ActorSystem<T>> start) {
+        try {
+            ActorSystem<T> system = start.get();
+            lease.onLost(reason -> system.terminate());
+            system.getWhenTerminated().thenRun(lease::close);
+            return system;
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
     }
 
     private static BackupPort backup(NodeSettings settings, NodeKeys keys, Entropy entropy) {

@@ -3,6 +3,7 @@ package fulgurite.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import fulgurite.node.journal.JournalSettings;
 import fulgurite.node.peer.PeerSettings;
 import fulgurite.node.transport.Announced;
 import fulgurite.node.transport.PeerAddress;
@@ -36,6 +37,7 @@ import java.util.Optional;
  * @param reserve of coins for the fees of channels that close
  * @param invariants whether every event of a channel is held to its invariants before it is recorded
  * @param zeroConfPeers that are trusted: channels with them are used before they confirm
+ * @param journal where its journal is
  */
 public record NodeSettings(
         String alias,
@@ -49,7 +51,8 @@ public record NodeSettings(
         Features features,
         ReserveTerms reserve,
         boolean invariants,
-        List<NodeId> zeroConfPeers) {
+        List<NodeId> zeroConfPeers,
+        JournalSettings journal) {
     private static final int MAX_ALIAS_BYTES = 32;
     /** @bolt 2, cltv_expiry_delta Selection */
     private static final int LEAST_DELTA = 34;
@@ -140,7 +143,8 @@ public record NodeSettings(
                 relay(all.getConfig("relay"), network(all)), channels(all.getConfig("channels"), network(all)),
                 features(all.getStringList("features-off")), reserve(all.getConfig("wallet")),
                 all.getBoolean("channels.invariants"),
-                all.getStringList("channels.zero-conf-peers").stream().map(NodeId::fromHex).toList());
+                all.getStringList("channels.zero-conf-peers").stream().map(NodeId::fromHex).toList(),
+                JournalSettings.of(all.getConfig("journal")));
     }
 
     private static Api api(Config api) {

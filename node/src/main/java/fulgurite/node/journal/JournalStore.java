@@ -69,16 +69,42 @@ public sealed interface JournalStore {
         }
     }
 
-    /** A PostgreSQL database that exists. @param url {@code jdbc:postgresql://host/database} */
+    /**
+     * A PostgreSQL database that exists, of one node or of several. Its writes are fenced: see {@link PostgresLease}.
+     *
+     * @param url {@code jdbc:postgresql://host:port/database}, without user and password
+     */
     record Postgres(String url, String user, String password) implements JournalStore {
+        /**
+         * From an address as psql takes it.
+         *
+         * @param address {@code postgresql://user:password@host:port/database?parameters}
+         * @param user empty: the one of the address
+         * @param password empty: the one of the address
+         * @throws IllegalArgumentException when it is no such address
+         */
+        public static Postgres of(String address, String user, String password) {
+            return PostgresAddress.store(address, user, password);
+        }
+
+        /** Takes the right to write that node's journal, from whoever had it before and is gone. */
+        PostgresLease take(String node) {
+            return PostgresLease.take(this, node);
+        }
+
         @Override
         public Config config() {
-            return jdbc("slick.jdbc.PostgresProfile$", "org.postgresql.Driver", url, user, password);
+            return ConfigFactory.parseResources("fulgurite/journal/postgres.conf")
+                    .withFallback(jdbc("slick.jdbc.PostgresProfile$", "org.postgresql.Driver", url, user, password));
         }
 
         @Override
         public void prepare() {
-            createSchema(url, user, password, "postgres.sql");
+            PostgresSchema.migrate(this);
+        }
+
+        Connection connect() throws SQLException {
+            return DriverManager.getConnection(url, user, password);
         }
 
         @Override
@@ -121,7 +147,8 @@ public sealed interface JournalStore {
         }
     }
 
-    private static String resource(String name) {
+    /** The text of a file beside the schemas. */
+    static String resource(String name) {
         try (InputStream in = JournalStore.class.getResourceAsStream("/fulgurite/journal/" + name)) {
             if (in == null) throw new IllegalStateException("the resource " + name + " is missing from the build");
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
