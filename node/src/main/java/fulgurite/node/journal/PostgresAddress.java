@@ -15,7 +15,9 @@ final class PostgresAddress {
      * again. Seconds.
      */
     private static final Map<String, String> USUAL = new TreeMap<>(Map.of("connectTimeout", "5", "socketTimeout", "30",
-            "tcpKeepAlive", "true", "reWriteBatchedInserts", "true", "ApplicationName", "fulgurite"));
+            "tcpKeepAlive", "true", "reWriteBatchedInserts", "true", "ApplicationName", "fulgurite",
+            // Else a failed write tells the log its events: there are secrets among them.
+            "logServerErrorDetail", "false"));
 
     private PostgresAddress() {}
 

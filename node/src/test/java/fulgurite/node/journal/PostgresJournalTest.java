@@ -21,6 +21,7 @@ import fulgurite.protocol.units.NodeId;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -126,6 +127,19 @@ class PostgresJournalTest {
         insert("SET fulgurite.node = 'alice'; SET fulgurite.epoch = '2'; ", 2);
         assertThatThrownBy(() -> execute("SET fulgurite.node = 'alice'; SET fulgurite.epoch = '1';"
                 + " DELETE FROM event_journal")).hasMessageContaining("may not write");
+    }
+
+    @Test
+    void a_write_that_fails_tells_nothing_of_its_events() throws SQLException {
+        try (Connection c = store.connect();
+                PreparedStatement insert = c.prepareStatement("INSERT INTO event_journal (persistence_id,"
+                        + " sequence_number, writer, event_ser_id, event_ser_manifest, event_payload)"
+                        + " VALUES ('registry|a', 1, ?, 1, 'm', '')")) {
+            insert.setString(1, "preimage");
+            insert.addBatch();
+            assertThatThrownBy(insert::executeBatch).hasMessageContaining("may not write")
+                    .hasMessageNotContaining("preimage");
+        }
     }
 
     @Test

@@ -182,13 +182,6 @@ class WaitingTest {
     }
 
     @Test
-    void who_has_something_to_publish_never_gives_up_an_unseen_funding() {
-        duet.apply(BOB, new ChannelEvent.FundingAwaited(new BlockHeight(LONG_AGO)));
-        duet.apply(BOB, new ChannelEvent.ClosedUnilaterally("we closed", Optional.of(duet.signedCommitment(BOB))));
-        assertThat(new Aftermath(duet, BOB).isOverAt(LONG_AGO + 3000)).isFalse();
-    }
-
-    @Test
     void what_is_watched_is_watched_by_its_own_script() {
         Commitment old = duet.commitment(BOB);
         duet.offer(ALICE, 1, 50_000, EXPIRY);
