@@ -2,6 +2,7 @@ package fulgurite.node.channel;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -46,6 +47,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.event.Level;
 
 /**
  * Keeps one channel alive: journals what {@link Channel} decides, then runs the effects: those for the chain and
@@ -162,6 +164,8 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     private static final class Transient {
         private ChannelContext context;
         private List<Pending> pending = new ArrayList<>();
+        /** Decided, and not known to be written. */
+        private List<Pending> writing = List.of();
         private boolean flushing;
         private boolean resuming;
         /** Why the channel takes no part any more, once an invariant would have been broken. */
@@ -201,7 +205,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     private ChannelActor(ActorContext<Command> actor, TimerScheduler<Command> timers, String node, Identity identity,
             ChannelContext context, Ports ports, boolean checked) {
         super(PersistenceId.ofUniqueId(persistenceId(node, identity.index())),
-                SupervisorStrategy.restartWithBackoff(RETRY_FIRST, RETRY_LAST, 0.0));
+                SupervisorStrategy.restartWithBackoff(RETRY_FIRST, RETRY_LAST, 0.0).withLogLevel(Level.WARN));
         this.actor = actor;
         this.checked = checked;
         this.index = identity.index();
@@ -241,16 +245,27 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
 
     @Override
     public SignalHandler<ChannelState> signalHandler() {
-        return newSignalHandlerBuilder().onSignal(RecoveryCompleted.class, (state, signal) -> recovered(state)).build();
+        return newSignalHandlerBuilder()
+                .onSignal(RecoveryCompleted.class, (state, signal) -> recovered(state))
+                // The journal does not take what we decide: whatever the peer says now cannot be answered.
+                .onSignal(PreRestart.class, (state, signal) -> hands.hangUp("the journal does not answer"))
+                .build();
     }
 
     private void recovered(ChannelState state) {
-        // After a failed write Akka recovers with this same object: what was pending then is lost.
-        now.pending = new ArrayList<>();
+        // After a failed write Akka recovers with this same object: what this node asked is decided again.
+        var asked = new ArrayList<>(now.writing);
+        asked.addAll(now.pending);
+        now.writing = List.of();
         now.flushing = false;
         ports.listener().tell(new Started(index, state));
         now.stopped.ifPresent(reason -> ports.listener().tell(new Stopped(index, reason)));
-        if (state instanceof ChannelState.Unopened) return;
+        now.pending = new ArrayList<>();
+        if (state instanceof ChannelState.Unopened) {
+            asked.forEach(this::fail);
+            return;
+        }
+        for (Pending one : asked) if (Again.isDue(state, one.command())) now.pending.add(one);
         // The peer may still be connected to what failed here: it has to begin anew too.
         hands.toPeer(new PeerActor.Disconnect("the channel starts again"));
         if (state instanceof ChannelState.Funded funded) {
@@ -271,6 +286,13 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
                 .addKeyValue("peer", identity.peer())
                 .addKeyValue("channel", index)
                 .log("the channel's state is {}", state.getClass().getSimpleName());
+    }
+
+    /** An opening of which nothing is written has come to nothing. */
+    private void fail(Pending one) {
+        one.replyTo()
+                .ifPresent(replyTo -> replyTo.tell(new Outcome(index, one.command(),
+                        Decision.refuse(new Refusal.Stopped("the journal did not answer")))));
     }
 
     private Effect<ChannelEvent, ChannelState> onCommand(ChannelState state, Command command) {
@@ -319,7 +341,9 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
                 yield later(new ChannelCommand.LinkLost(), Optional.empty());
             }
             case PeerActor.ChannelNotice.Received(LightningMessage message) ->
-                hands.isSilent() ? Effect().none() : later(new ChannelCommand.Receive(message), Optional.empty());
+                hands.isSilent() || !hands.isConnected()
+                        ? Effect().none()
+                        : later(new ChannelCommand.Receive(message), Optional.empty());
         };
     }
 
@@ -352,7 +376,9 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
             if (resume) resume(state);
             return Effect().none();
         }
+        now.writing = batch;
         return Effect().persist(decided.events()).thenRun(next -> {
+            now.writing = List.of();
             if (next.getClass() != state.getClass()) report(next);
             if (!decided.events().isEmpty()) ports.listener().tell(new Changed(index, next));
             if (next instanceof ChannelState.Funded funded && !(state instanceof ChannelState.Funded))

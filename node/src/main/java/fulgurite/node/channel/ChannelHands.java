@@ -58,6 +58,16 @@ final class ChannelHands {
         line = Optional.empty();
     }
 
+    boolean isConnected() {
+        return line.isPresent();
+    }
+
+    /** Ends the connection from our side: nothing of it is heard any more. */
+    void hangUp(String reason) {
+        disconnect();
+        toPeer(new PeerActor.Disconnect(reason));
+    }
+
     boolean isOn(ActorRef<PeerConnectionActor.Send> other) {
         return line.equals(Optional.of(other));
     }

@@ -2,6 +2,9 @@ package fulgurite.node.channel;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.javadsl.CommandHandler;
@@ -12,6 +15,9 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.NodeId;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.event.Level;
 
 /** Keeps the {@link Registry}: gives each new channel its index, durably, before the channel's first event. */
 public final class RegistryActor
@@ -35,7 +41,18 @@ public final class RegistryActor
     /** Told once after a start: everything that was registered before it. */
     public record Recovered(Registry registry) {}
 
+    private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
+    private static final Duration RETRY_LAST = Duration.ofSeconds(30);
+
+    private final ActorContext<Command> actor;
     private final ActorRef<Recovered> listener;
+    private final Transient now = new Transient();
+
+    /** Kept by this same object when a write has failed and the journal is read back. */
+    private static final class Transient {
+        private Optional<Command> writing = Optional.empty();
+        private boolean told;
+    }
 
     /** The id of a node's registry. @param node short name of the node */
     public static String persistenceId(String node) {
@@ -43,11 +60,13 @@ public final class RegistryActor
     }
 
     public static Behavior<Command> create(String node, ActorRef<Recovered> listener) {
-        return new RegistryActor(node, listener);
+        return Behaviors.setup(actor -> new RegistryActor(actor, node, listener));
     }
 
-    private RegistryActor(String node, ActorRef<Recovered> listener) {
-        super(PersistenceId.ofUniqueId(persistenceId(node)));
+    private RegistryActor(ActorContext<Command> actor, String node, ActorRef<Recovered> listener) {
+        super(PersistenceId.ofUniqueId(persistenceId(node)),
+                SupervisorStrategy.restartWithBackoff(RETRY_FIRST, RETRY_LAST, 0.0).withLogLevel(Level.WARN));
+        this.actor = actor;
         this.listener = listener;
     }
 
@@ -65,16 +84,32 @@ public final class RegistryActor
         return switch (command) {
             case RegisterChannel(NodeId peer, BlockHeight height, ActorRef<ChannelIndex> replyTo) -> {
                 long index = registry.nextIndex();
-                yield Effect().persist(new RegistryEvent.ChannelRegistered(index, peer, height))
-                        .thenRun(() -> replyTo.tell(new ChannelIndex(index, peer, height)));
+                yield write(command, new RegistryEvent.ChannelRegistered(index, peer, height),
+                        () -> replyTo.tell(new ChannelIndex(index, peer, height)));
             }
             case ArchiveChannel(long index) -> registry.channels().containsKey(index)
-                    ? Effect().persist(new RegistryEvent.ChannelArchived(index))
+                    ? write(command, new RegistryEvent.ChannelArchived(index), () -> {})
                     : Effect().none();
             case RegisterAddress(NodeId peer, PeerAddress address) -> address.equals(registry.addresses().get(peer))
                     ? Effect().none()
-                    : Effect().persist(new RegistryEvent.AddressRegistered(peer, address));
+                    : write(command, new RegistryEvent.AddressRegistered(peer, address), () -> {});
         };
+    }
+
+    private Effect<RegistryEvent, Registry> write(Command command, RegistryEvent event, Runnable then) {
+        now.writing = Optional.of(command);
+        return Effect().persist(event).thenRun(() -> {
+            now.writing = Optional.empty();
+            then.run();
+        });
+    }
+
+    /** What may not have been written is decided again; an index that is given twice is never used for a channel. */
+    private void recovered(Registry registry) {
+        if (!now.told) listener.tell(new Recovered(registry));
+        now.told = true;
+        now.writing.ifPresent(actor.getSelf()::tell);
+        now.writing = Optional.empty();
     }
 
     @Override
@@ -85,7 +120,7 @@ public final class RegistryActor
     @Override
     public SignalHandler<Registry> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.class, (registry, signal) -> listener.tell(new Recovered(registry)))
+                .onSignal(RecoveryCompleted.class, (registry, signal) -> recovered(registry))
                 .build();
     }
 }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the journal of a data directory while no node uses it, and changes nothing in it. For people and tests: a
+ * Reads a journal, that of a data directory while no node uses it, and changes nothing in it. For people and tests: a
  * running node reads its journal through Akka Persistence.
  */
 public final class JournalReader implements AutoCloseable {
@@ -33,6 +33,15 @@ public final class JournalReader implements AutoCloseable {
             return new JournalReader(url, DriverManager.getConnection(url, "sa", ""));
         } catch (SQLException e) {
             throw JournalUnavailableException.of(url, e);
+        }
+    }
+
+    /** Reads beside the nodes that use it, if any do. @throws JournalUnavailableException when the database does not answer */
+    public static JournalReader open(JournalStore.Postgres store) {
+        try {
+            return new JournalReader(store.url(), store.connect());
+        } catch (SQLException e) {
+            throw JournalUnavailableException.of(store.url(), e);
         }
     }
 

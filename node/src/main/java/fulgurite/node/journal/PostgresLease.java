@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -62,6 +63,7 @@ final class PostgresLease implements JournalLease {
             Connection session = session(store);
             try {
                 await(store, session, node);
+                warnOfWhatIsNotDurable(session);
                 return new PostgresLease(store, node, begin(session, node), session);
             } catch (SQLException | RuntimeException e) {
                 session.close();
@@ -91,6 +93,18 @@ final class PostgresLease implements JournalLease {
                         + " first");
             pause();
         }
+    }
+
+    private static void warnOfWhatIsNotDurable(Connection session) throws SQLException {
+        for (String setting : List.of("fsync", "full_page_writes"))
+            try (Statement statement = session.createStatement();
+                    ResultSet row = statement.executeQuery("SHOW " + setting)) {
+                        if (row.next() && row.getString(1).equals("off"))
+                            LOG.warn(
+                                    "the PostgreSQL server runs with {} = off: when its machine loses power, events that were"
+                                            + " acknowledged are lost, and money with them",
+                                    setting);
+                    }
     }
 
     private static void pause() {
@@ -161,6 +175,9 @@ final class PostgresLease implements JournalLease {
                 .withValue("akka-persistence-jdbc.shared-databases.slick.db.connectionInitSql",
                         ConfigValueFactory.fromAnyRef("SELECT set_config('fulgurite.node', '" + quoted
                                 + "', false), set_config('fulgurite.epoch', '" + epoch + "', false),"
+                                // An acknowledged event is on the disk, whatever else the server does by default.
+                                + " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
+                                + " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false),"
                                 + " set_config('lock_timeout', '15s', false),"
                                 + " set_config('idle_in_transaction_session_timeout', '20s', false)"));
     }

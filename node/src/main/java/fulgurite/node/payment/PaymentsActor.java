@@ -55,6 +55,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.slf4j.event.Level;
 
 /**
  * The payments that this node makes and receives: journals what their rules
@@ -155,6 +156,8 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     private final SortedMap<PaymentHash, List<ActorRef<PayResult>>> waiting = new TreeMap<>();
     private final Deque<Task> pending = new ArrayDeque<>();
     private final List<ActorRef<Recorded>> listeners = new ArrayList<>();
+    /** Decided, and not known to be written. */
+    private final List<Task> writing = new ArrayList<>();
     private final Transient now;
 
     private static final class Transient {
@@ -175,7 +178,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     private PaymentsActor(ActorContext<Command> context, TimerScheduler<Command> timers, Setting setting,
             BlockHeight height) {
         super(PersistenceId.ofUniqueId("payments|" + setting.node()),
-                SupervisorStrategy.restartWithBackoff(RETRY_FIRST, RETRY_LAST, 0.0));
+                SupervisorStrategy.restartWithBackoff(RETRY_FIRST, RETRY_LAST, 0.0).withLogLevel(Level.WARN));
         this.context = context;
         this.timers = timers;
         this.setting = setting;
@@ -200,14 +203,32 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     @Override
     public SignalHandler<PaymentBook> signalHandler() {
-        return newSignalHandlerBuilder().onSignal(RecoveryCompleted.class, (book, signal) -> recovered()).build();
+        return newSignalHandlerBuilder().onSignal(RecoveryCompleted.class, (book, signal) -> recovered(book)).build();
     }
 
-    private void recovered() {
-        // After a failed write Akka recovers with this same object: what was pending then is lost.
-        pending.clear();
-        now.flushing = false;
+    private void recovered(PaymentBook book) {
+        // After a failed write Akka recovers with this same object: what was not written is decided again.
+        for (Task task : writing.reversed()) again(book, task).ifPresent(pending::addFirst);
+        writing.clear();
         context.getSelf().tell(new Resume());
+        now.flushing = !pending.isEmpty();
+        if (now.flushing) context.getSelf().tell(new Flush());
+    }
+
+    /** Empty when it was written after all and only its answer is missing, which is given. */
+    private static Optional<Task> again(PaymentBook book, Task task) {
+        return switch (task) {
+            // Whoever asked for it waits already. When it is on its way, this changes nothing.
+            case OutgoingTask outgoing -> Optional.of(new OutgoingTask(outgoing.hash(), outgoing.command(),
+                    Optional.empty(), outgoing.acknowledge()));
+            case IncomingTask incoming when incoming.request().isPresent()
+                    && book.incoming().get(incoming.hash()).isPresent() -> {
+                AddInvoice asked = incoming.request().get();
+                asked.replyTo().tell(new Added(asked.invoice()));
+                yield Optional.empty();
+            }
+            case IncomingTask incoming -> Optional.of(incoming);
+        };
     }
 
     private Effect<PaymentEvent, PaymentBook> onCommand(PaymentBook book, Command command) {
@@ -284,9 +305,11 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                     Optional<Refusal> refusal = batch.decide(outgoing.hash(), outgoing.command());
                     outgoing.acknowledge().ifPresent(acknowledge -> after.add(acknowledge::send));
                     outgoing.replyTo().ifPresent(replyTo -> expect(outgoing.hash(), refusal, replyTo));
+                    if (refusal.isEmpty() || outgoing.acknowledge().isPresent()) writing.add(outgoing);
                 }
                 case IncomingTask incoming -> {
                     Optional<Refusal> refusal = batch.decide(incoming.hash(), incoming.command());
+                    if (refusal.isEmpty()) writing.add(incoming);
                     if (refusal.isEmpty())
                         incoming.request()
                                 .ifPresent(asked -> after.add(
@@ -304,6 +327,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     private Effect<PaymentEvent, PaymentBook> carryOut(PaymentBatch batch, List<Runnable> after) {
         return Effect().persist(batch.events()).thenRun(book -> {
+            writing.clear();
             if (!batch.events().isEmpty())
                 listeners.forEach(listener -> listener.tell(new Recorded(batch.events(), book)));
             batch.outgoing().forEach(effect -> run(book, effect));

@@ -2,6 +2,7 @@ package fulgurite.node.router;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
@@ -40,16 +41,20 @@ import fulgurite.protocol.wire.GossipQuery;
 import fulgurite.protocol.wire.GossipTimestampFilter;
 import fulgurite.protocol.wire.NodeAnnouncement;
 import fulgurite.protocol.wire.Warning;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.event.Level;
 
 /**
  * Keeps the routing table: journals what {@link RoutingTable} decides of gossip, tells the other peers, and answers with
  * snapshots. Commands that arrive together are decided together and journaled in one write.
  */
 public final class RouterActor extends EventSourcedBehavior<RouterActor.Command, GraphEvent, RoutingTable> {
+    private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
+    private static final Duration RETRY_LAST = Duration.ofSeconds(30);
     private static final long WATCH_RANGE = 0xffffffffL;
     private static final Bytes COLOR = Bytes.fromHex("f7931a");
 
@@ -125,6 +130,8 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     private final EarlyGossip early = new EarlyGossip();
     private final WatchedFundings watched = new WatchedFundings();
     private final List<Pending> pending = new ArrayList<>();
+    /** Decided, and not known to be written. */
+    private final List<Pending> writing = new ArrayList<>();
     private final List<ActorRef<Network>> subscribers = new ArrayList<>();
     private final Newest newest = new Newest();
 
@@ -140,7 +147,8 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
 
     private RouterActor(ActorContext<Command> actor, TimerScheduler<Command> timers, RouterSettings settings,
             Ports ports) {
-        super(PersistenceId.ofUniqueId(persistenceId(settings.node())));
+        super(PersistenceId.ofUniqueId(persistenceId(settings.node())),
+                SupervisorStrategy.restartWithBackoff(RETRY_FIRST, RETRY_LAST, 0.0).withLogLevel(Level.WARN));
         this.actor = actor;
         this.timers = timers;
         this.settings = settings;
@@ -369,8 +377,10 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
                 peers.send(from, Warning.of(ChannelId.ALL, "bad gossip: " + violated.violation()));
             });
         }
+        writing.addAll(pending);
         pending.clear();
         return Effect().persist(events).thenRun(changed -> {
+            writing.clear();
             effects.forEach(Runnable::run);
             if (events.isEmpty()) return;
             newest.network = newest.network.after(events, changed);

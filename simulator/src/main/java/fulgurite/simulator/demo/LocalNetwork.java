@@ -49,6 +49,7 @@ final class LocalNetwork implements DemoNetwork {
     private static final String PORT_FILE = "port";
     private final Path directory;
     private final PlayedChain chain;
+    private final Map<String, Object> settings;
     private final RunningNodes running = RunningNodes.ofThisUser();
     /** All nodes by name; the value is empty while the node is stopped. */
     private final Map<String, Optional<RunningNode>> nodes = new LinkedHashMap<>();
@@ -56,9 +57,10 @@ final class LocalNetwork implements DemoNetwork {
 
     private record RunningNode(Node node, PlayedChain.Access chain, ApiServer.Bound api, NodeService.Info info) {}
 
-    private LocalNetwork(Path directory, PlayedChain chain) {
+    private LocalNetwork(Path directory, PlayedChain chain, Map<String, Object> settings) {
         this.directory = directory;
         this.chain = chain;
+        this.settings = settings;
     }
 
     /**
@@ -68,6 +70,12 @@ final class LocalNetwork implements DemoNetwork {
      * @throws DemoException when the directory is in use, or a node does not start
      */
     static LocalNetwork start(Path directory, List<String> names, Consumer<String> progress) {
+        return start(directory, names, Map.of(), progress);
+    }
+
+    /** As above. @param settings of all nodes, beside those that they need here */
+    static LocalNetwork start(Path directory, List<String> names, Map<String, Object> settings,
+            Consumer<String> progress) {
         RegtestChain chain;
         try {
             chain = RegtestChain.open(directory.resolve("chain"), ChainSettings.DEFAULT);
@@ -75,12 +83,17 @@ final class LocalNetwork implements DemoNetwork {
             throw new DemoException(
                     "another demo uses " + directory + ": choose another --data (" + e.getMessage() + ")");
         }
-        return start(directory, chain, names, progress);
+        return start(directory, chain, names, settings, progress);
     }
 
     /** As {@link #start(Path, List, Consumer)}, on a chain that is there already. It is closed with the network. */
     static LocalNetwork start(Path directory, PlayedChain chain, List<String> names, Consumer<String> progress) {
-        var network = new LocalNetwork(directory, chain);
+        return start(directory, chain, names, Map.of(), progress);
+    }
+
+    private static LocalNetwork start(Path directory, PlayedChain chain, List<String> names,
+            Map<String, Object> settings, Consumer<String> progress) {
+        var network = new LocalNetwork(directory, chain, settings);
         try {
             var starting = new LinkedHashMap<String, Starting>();
             for (String name : names) {
@@ -103,7 +116,8 @@ final class LocalNetwork implements DemoNetwork {
     private Starting begin(String name) {
         Path home = directory.resolve(name);
         var settings = NodeSettings.of(ConfigFactory.parseMap(Map.of("alias", name, "data", home.toString(),
-                "listen.port", portOf(home), "api.port", 0)));
+                "listen.port", portOf(home), "api.port", 0))
+                .withFallback(ConfigFactory.parseMap(this.settings)));
         PlayedChain.Access access = chain.connect();
         return new Starting(Node.start(settings, access.backend()), access,
                 Tokens.open(home, Node::random, InstantSource.system()));

@@ -5,6 +5,7 @@ import akka.persistence.AtomicWrite;
 import akka.persistence.PersistentRepr;
 import akka.persistence.journal.japi.AsyncWriteJournal;
 import com.typesafe.config.Config;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,9 +28,13 @@ public final class EngineJournal extends AsyncWriteJournal {
         boolean now = true;
         for (AtomicWrite write : messages) {
             fine.add(Optional.empty());
-            now &= journals.write(write, () -> later.trySuccess(fine));
+            switch (journals.write(write, () -> later.trySuccess(fine))) {
+                case DONE -> {}
+                case LATER -> now = false;
+                case FAILED -> later.tryFailure(new IOException("the journal does not answer"));
+            }
         }
-        return now ? Futures.successful(fine) : later.future();
+        return now && !later.isCompleted() ? Futures.successful(fine) : later.future();
     }
 
     @Override

@@ -24,7 +24,16 @@ public final class Journals {
         /** It is stored, and the writer does not hear of it until {@link Journals#answerTheDead}. */
         STORED_UNANSWERED,
         /** It is lost, and the writer hears nothing until {@link Journals#answerTheDead}. */
-        LOST
+        LOST,
+        /** It is lost, and the writer hears of a failure. */
+        REFUSED,
+        /** It is stored, and the writer hears of a failure, as when a connection ends before the answer. */
+        STORED_REFUSED
+    }
+
+    /** What a writer hears. */
+    enum Answer {
+        DONE, FAILED, LATER
     }
 
     /** Stands before the disk. */
@@ -79,15 +88,24 @@ public final class Journals {
         return stored(persistenceId).stream().map(PersistentRepr::payload).toList();
     }
 
-    /** @return whether the writer is to be answered now; if not, {@code answer} is kept for later */
-    boolean write(AtomicWrite write, Runnable answer) {
+    /** @param answer kept, when it is to come later */
+    Answer write(AtomicWrite write, Runnable answer) {
         List<PersistentRepr> written = CollectionConverters.asJava(write.payload());
         Fate fate = gate.judge(write.persistenceId(), written.stream().map(PersistentRepr::payload).toList());
-        if (fate != Fate.LOST)
+        if (fate != Fate.LOST && fate != Fate.REFUSED)
             byId.computeIfAbsent(write.persistenceId(), first -> new ArrayList<>()).addAll(written);
-        if (fate == Fate.STORED) return true;
+        return switch (fate) {
+            case STORED -> Answer.DONE;
+            case REFUSED -> Answer.FAILED;
+            case STORED_REFUSED -> Answer.FAILED;
+            case STORED_UNANSWERED -> later(answer);
+            case LOST -> later(answer);
+        };
+    }
+
+    private Answer later(Runnable answer) {
         unanswered.add(answer);
-        return false;
+        return Answer.LATER;
     }
 
     long highest(String persistenceId) {

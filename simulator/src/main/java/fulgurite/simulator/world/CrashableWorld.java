@@ -51,6 +51,7 @@ public final class CrashableWorld implements AutoCloseable {
     private final Map<TxId, Offer> offers = new LinkedHashMap<>();
     private final Entropy entropy;
     private Optional<WriteListener> writes = Optional.empty();
+    private Optional<Outage> outages = Optional.empty();
     private Optional<ActorSystem<?>> system = Optional.empty();
 
     /** One node of a world that is to be made. @param coins that its wallet is given */
@@ -70,6 +71,13 @@ public final class CrashableWorld implements AutoCloseable {
          * @return how long the node is down that dies when they are stored; empty: it lives
          */
         Optional<Duration> about(WorldNode node, String persistenceId, List<Object> events);
+    }
+
+    /** A journal that does not take what is written. */
+    @FunctionalInterface
+    public interface Outage {
+        /** @return {@code REFUSED} or {@code STORED_REFUSED}; empty: all is well */
+        Optional<Journals.Fate> about(WorldNode node, String persistenceId, List<Object> events);
     }
 
     private CrashableWorld(Engine engine, WorldNetwork network) {
@@ -131,6 +139,8 @@ public final class CrashableWorld implements AutoCloseable {
                 if (!fence.pass(CrashPoint.BEFORE_PERSIST)) return Journals.Fate.LOST;
                 writes.flatMap(listener -> listener.about(node, persistenceId, events)).ifPresent(node::dieFor);
                 if (fence.isClosed()) return Journals.Fate.STORED_UNANSWERED;
+                Optional<Journals.Fate> outage = outages.flatMap(one -> one.about(node, persistenceId, events));
+                if (outage.isPresent()) return outage.get();
                 return fence.pass(CrashPoint.AFTER_PERSIST)
                         ? Journals.Fate.STORED
                         : Journals.Fate.STORED_UNANSWERED;
@@ -217,6 +227,11 @@ public final class CrashableWorld implements AutoCloseable {
     /** From now on the listener hears of every write, and may let the writer die just after it. */
     public void listenToWrites(WriteListener listener) {
         writes = Optional.of(listener);
+    }
+
+    /** From now on this may fail writes, without that anybody dies. */
+    public void failWrites(Outage outage) {
+        outages = Optional.of(outage);
     }
 
     /** The events that a node has written, of all its journals. */

@@ -65,6 +65,7 @@ final class Duet {
     final ChannelState[] states = {Channel.INITIAL, Channel.INITIAL};
     private final ChannelType type;
     private boolean aliceCopiesPaymentKey;
+    private Satoshi dustLimit = new Satoshi(546);
 
     static {
         var a = ChannelKeys.derive(Bytes32.ZERO, 1).basepoints().funding();
@@ -83,6 +84,14 @@ final class Duet {
             case STATIC_REMOTEKEY -> ChannelType.STATIC_REMOTEKEY;
             case ANCHORS_ZERO_FEE_HTLC_TX -> ChannelType.ANCHORS;
         });
+        duet.open();
+        return duet;
+    }
+
+    /** Both have the least dust limit that there is: outputs that are worth less than their fee exist. */
+    static Duet openWithLeastDust() {
+        var duet = new Duet(ChannelType.ANCHORS);
+        duet.dustLimit = new Satoshi(354);
         duet.open();
         return duet;
     }
@@ -218,7 +227,7 @@ final class Duet {
         ChannelBasepoints own = keys[who].basepoints();
         PublicKey payment = aliceCopiesPaymentKey ? keys[BOB].basepoints().payment() : own.payment();
         var named = new ChannelBasepoints(own.funding(), own.revocation(), payment, own.delayedPayment(), own.htlc());
-        return new SideTerms(new Satoshi(546), CAPACITY.toMilliSatoshi(), new Satoshi(1000), new MilliSatoshi(1),
+        return new SideTerms(dustLimit, CAPACITY.toMilliSatoshi(), new Satoshi(1000), new MilliSatoshi(1),
                 new CltvDelta(DELAY), 483, named, Bytes.EMPTY);
     }
 

@@ -141,6 +141,29 @@ class UpstreamTest {
     }
 
     @Test
+    void one_that_is_never_worth_its_fee_fails_so_too_and_a_preimage_is_heard_until_then() {
+        var least = Duet.openWithLeastDust();
+        var tiny = new Aftermath(least, ALICE);
+        long id = least.offer(ALICE, 1, 360, EXPIRY);
+        least.commit();
+        Commitment c = least.commitment(BOB);
+        tiny.funding(c.tx(), CLOSED_AT);
+        OutPoint at = Aftermath.htlc(c, false, id);
+        tiny.spentBut(c, at, CLOSED_AT + 1);
+        for (int height : new int[]{CLOSED_AT + 20, EXPIRY - 1}) {
+            assertThat(tiny.wantedAt(height)).isEmpty();
+            assertThat(tiny.watchedOutPointsAt(height)).contains(at);
+            assertThat(tiny.failedAt(height)).isEmpty();
+            assertThat(tiny.isOverAt(height)).isFalse();
+        }
+        assertThat(tiny.failedAt(EXPIRY + 1)).isEmpty();
+        assertThat(tiny.failedAt(EXPIRY + 2)).containsExactly(id);
+        tiny.spent(at, EXPIRY + 1, Duet.preimage(1).bytes());
+        assertThat(tiny.settledAt(EXPIRY + 1)).containsExactly(
+                new ChannelEvent.HtlcSettledOnChain(id, new HtlcResult.Fulfilled(Duet.preimage(1))));
+    }
+
+    @Test
     void one_that_was_taken_back_although_dear_fails_by_the_depth_of_that() {
         long id = duet.offer(ALICE, 1, 2_000, EXPIRY);
         duet.commit();

@@ -1,0 +1,97 @@
+package fulgurite.simulator.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import fulgurite.simulator.engine.Journals.Fate;
+import fulgurite.simulator.world.WorldNode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * For every kind of event and every node that writes it in some story: the journal of that node fails when the event is
+ * written, whether that is stored or not, and takes nothing for a while after; the node lives on. Nobody acts on what may
+ * not be written, and all settles with every satoshi where it belongs. Every other cell has its first write stored; with
+ * {@code -Doutage.all=true} each is played both ways.
+ */
+class OutageMatrixTest {
+    private static final long AWAY_MILLIS = 3_000;
+    private static final long SEED = 1;
+
+    private record Cell(CrashStory story, boolean legacy, int node, Class<?> kind, Fate first) {
+        @Override
+        public String toString() {
+            return Setup.name(node) + "'s journal is away from " + Words.of(kind) + " on, which is "
+                    + (first == Fate.STORED_REFUSED ? "stored" : "lost") + " (" + story.told()
+                    + (legacy ? ", without anchors" : "") + ")";
+        }
+    }
+
+    private record Writing(int node, Class<?> kind) {}
+
+    @TestFactory
+    Stream<DynamicTest> a_journal_that_is_away_for_a_while_stalls_its_node_and_loses_nothing() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
+            context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.ERROR);
+        return cells().stream().map(cell -> DynamicTest.dynamicTest(cell.toString(), () -> survives(cell)));
+    }
+
+    private static void survives(Cell cell) {
+        Setup setup = cell.story().setup(cell.legacy());
+        try (Stage stage = Stage.set(SEED, setup)) {
+            var until = new long[]{0};
+            stage.world().failWrites((node, id, events) -> {
+                if (node != stage.world().node(cell.node())) return Optional.empty();
+                long now = stage.world().engine().clock().millis();
+                if (until[0] > 0) return now < until[0] ? Optional.of(Fate.REFUSED) : Optional.empty();
+                if (events.stream().noneMatch(event -> Census.kind(event) == cell.kind())) return Optional.empty();
+                until[0] = now + AWAY_MILLIS;
+                return Optional.of(cell.first());
+            });
+            Optional<Run.Failure> failure = Run.act(stage, setup, cell.story().steps());
+            assertThat(failure).as(cell.toString()).isEmpty();
+            assertThat(until[0]).as("the journal was away").isPositive();
+        }
+    }
+
+    /** The first story in which a node writes an event of a kind. */
+    private static List<Cell> cells() {
+        boolean all = Boolean.getBoolean("outage.all");
+        var seen = new LinkedHashSet<Writing>();
+        var cells = new ArrayList<Cell>();
+        for (boolean legacy : new boolean[]{false, true})
+            for (CrashStory story : CrashStory.all())
+                for (Writing writing : writings(story, legacy)) {
+                    if (!seen.add(writing)) continue;
+                    boolean stored = seen.size() % 2 == 0;
+                    if (all || stored)
+                        cells.add(new Cell(story, legacy, writing.node(), writing.kind(), Fate.STORED_REFUSED));
+                    if (all || !stored)
+                        cells.add(new Cell(story, legacy, writing.node(), writing.kind(), Fate.REFUSED));
+                }
+        return cells;
+    }
+
+    private static Set<Writing> writings(CrashStory story, boolean legacy) {
+        Setup setup = story.setup(legacy);
+        var writings = new LinkedHashSet<Writing>();
+        try (Stage stage = Stage.set(SEED, setup)) {
+            List<WorldNode> nodes = stage.world().nodes();
+            stage.world().listenToWrites((node, id, events) -> {
+                events.forEach(event -> writings.add(new Writing(nodes.indexOf(node), Census.kind(event))));
+                return Optional.empty();
+            });
+            assertThat(Run.act(stage, setup, story.steps())).as(story.told()).isEmpty();
+        }
+        return writings;
+    }
+}
