@@ -70,6 +70,8 @@ public final class SettingNames {
 
     /** Whether the setting holds what nobody else may see. A file's name is no secret. */
     public static boolean isSecret(String path) {
+        // The address of a database may hold its password.
+        if (path.equals("journal.url")) return true;
         return !path.endsWith("-file") && List.of("password", "passphrase", "secret", "seed", "private-key", "token")
                 .stream()
                 .anyMatch(path::contains);
