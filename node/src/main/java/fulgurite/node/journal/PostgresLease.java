@@ -36,7 +36,7 @@ final class PostgresLease implements JournalLease {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresLease.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
     /** The server may not have noticed yet that a process is gone which held it. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int TRIES = 25;
     private static final Duration AGAIN = Duration.ofMillis(200);
     private static final String TRY = "SELECT pg_try_advisory_lock(hashtextextended('fulgurite journal lease ' || ?, 0))";
 
@@ -85,9 +85,8 @@ final class PostgresLease implements JournalLease {
     }
 
     private static void await(Postgres store, Connection session, String node) throws SQLException {
-        long until = System.nanoTime() + PATIENCE.toNanos();
-        while (!tryLock(session, node)) {
-            if (System.nanoTime() - until > 0)
+        for (int tries = 1; !tryLock(session, node); tries++) {
+            if (tries == TRIES)
                 throw new JournalUnavailableException("the journal of node " + node + " in " + store.url()
                         + " is in use by " + holder(session, node) + ": one process writes it at a time; stop that one"
                         + " first");
