@@ -115,15 +115,17 @@ final class RpcMethods {
                     needed("address", Kind.TEXT, "who is paid"), needed("amount_sat", Kind.SAT, "what arrives"),
                     FEERATE, optional("label", Kind.TEXT, "of the transaction")),
                     Shape.one(NodeService.OnChainTransaction.class), "pays an address from the wallet",
-                    (desk, p) -> desk.node().sendOnChain(p.text("address"), p.sat("amount_sat"), feerate(p),
-                            p.optionalText("label"))),
+                    (desk, p) -> desk.node()
+                            .sendOnChain(p.text("address"), p.sat("amount_sat"), feerate(p),
+                                    p.optionalText("label"))),
             new RpcMethod("bump", Scope.ADMIN, Rest.post("/transactions/{txid}/bump"), List.of(
                     needed("txid", Kind.TEXT, "what waits for a block"),
                     needed("feerate_sat_per_kw", Kind.NUMBER, "that it should have")),
                     Shape.one(NodeService.OnChainTransaction.class),
                     "pays more for a transaction: a payment of yours is replaced, anything else gets a child",
-                    (desk, p) -> desk.node().bumpOnChain(p.text("txid"), feerate(p)
-                            .orElseThrow(() -> RpcException.badParams("'feerate_sat_per_kw' is missing")))),
+                    (desk, p) -> desk.node()
+                            .bumpOnChain(p.text("txid"), feerate(p)
+                                    .orElseThrow(() -> RpcException.badParams("'feerate_sat_per_kw' is missing")))),
             new RpcMethod("label", Scope.INVOICE, Rest.post("/labels"), List.of(
                     needed("subject", Kind.TEXT, "an address, or a transaction's id"),
                     needed("text", Kind.TEXT, "what it is called; empty: nothing any more")),
