@@ -6,6 +6,7 @@ import fulgurite.node.cli.NodeCommand;
 import fulgurite.node.cli.RestoreCommand;
 import fulgurite.node.cli.SeedCommand;
 import fulgurite.simulator.bench.BenchCommand;
+import fulgurite.simulator.bench.GraphCommand;
 import fulgurite.simulator.chain.ChainCommand;
 import fulgurite.simulator.demo.DemoCommand;
 import fulgurite.simulator.fuzz.FuzzCommand;
@@ -16,7 +17,8 @@ import picocli.CommandLine.HelpCommand;
 
 /** The command line's entry. */
 @Command(name = "fulgurite", mixinStandardHelpOptions = true, version = "fulgurite 0.1.0", description = "A Lightning Network node, and a simulator made of the same node.", subcommands = {
-        DemoCommand.class, SimCommand.class, BenchCommand.class, FuzzCommand.class, NodeCommand.class,
+        DemoCommand.class, SimCommand.class, BenchCommand.class, GraphCommand.class, FuzzCommand.class,
+        NodeCommand.class,
         ChainCommand.class, CliCommand.class,
         JournalCommand.class, RestoreCommand.class, SeedCommand.class,
         HelpCommand.class})

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Measures path-finders on one map with the same questions. */
 public final class RouteBench {
@@ -95,5 +96,37 @@ public final class RouteBench {
             case RouteResult.Found(Route route) -> Optional.of(finder.costMsat(view, question, route));
             case RouteResult.NoRoute none -> Optional.empty();
         };
+    }
+
+    /** How the costs of two finders' routes compare, question by question; a missing route is dearer than any. */
+    public record Comparison(int equal, int cheaper, int dearer) {}
+
+    public static Comparison compare(Result one, Result other) {
+        int equal = 0;
+        int cheaper = 0;
+        for (int i = 0; i < one.queries(); i++) {
+            int side = Long.compare(one.costs().get(i).orElse(Long.MAX_VALUE),
+                    other.costs().get(i).orElse(Long.MAX_VALUE));
+            if (side == 0) equal++;
+            else if (side < 0) cheaper++;
+        }
+        return new Comparison(equal, cheaper, one.queries() - equal - cheaper);
+    }
+
+    /** All questions on every processor at once, each with a finder of its own. @return routes a second of real time */
+    public static double onAllThreads(Supplier<PathFinder> finders, View view, List<RouteRequest> questions)
+            throws InterruptedException {
+        int count = Runtime.getRuntime().availableProcessors();
+        var threads = new ArrayList<Thread>();
+        long begun = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            PathFinder finder = finders.get();
+            threads.add(Thread.ofPlatform()
+                    .start(() -> {
+                        for (RouteRequest question : questions) finder.find(view, question);
+                    }));
+        }
+        for (Thread thread : threads) thread.join();
+        return (double) count * questions.size() / ((System.nanoTime() - begun) / 1e9);
     }
 }

@@ -8,6 +8,8 @@ final class Costs {
     static final long UNREACHABLE = Long.MAX_VALUE;
     /** More than any sum of money; a cost above it is out of reach, and sums of two are far from overflow. */
     static final long MOST = 2_100_000_000_000_000_000L;
+    /** What was seen may have changed since: a last resort, unless the payment itself has failed there. */
+    private static final double LEAST_CHANCE = 1e-3;
     private static final long MILLION = 1_000_000;
     private static final long BILLION = 1_000_000_000;
 
@@ -36,7 +38,7 @@ final class Costs {
         return amountMsat / BILLION * factor + amountMsat % BILLION * factor / BILLION;
     }
 
-    /** The price of the chance that the amount does not pass; {@link #UNREACHABLE} when it is known not to. */
+    /** The price of the chance that the amount does not pass; {@link #UNREACHABLE} when it is above the capacity. */
     long failure(int slot, long amountMsat) {
         if (natMsat == 0) return 0;
         long capacity = map.capacitySat(slot) * 1000;
@@ -48,20 +50,10 @@ final class Costs {
             long amount = amountMsat + liquidity.heldMsat(slot);
             long least = liquidity.leastMsat(slot, now);
             if (amount <= least) return 0;
+            if (amount > capacity) return UNREACHABLE;
             long most = liquidity.mostMsat(slot, capacity, now);
-            if (amount >= most) return UNREACHABLE;
-            passes = prior.passes(amount, least, most, (double) capacity + 1);
+            passes = amount >= most ? 0 : prior.passes(amount, least, most, (double) capacity + 1);
         }
-        return passes < 1e-6 ? UNREACHABLE : (long) (-natMsat * Logarithm.ln(passes));
-    }
-
-    /** The probability that the amount passes, 0..1. */
-    double passes(int slot, long amountMsat) {
-        long capacity = map.capacitySat(slot) * 1000;
-        long amount = amountMsat + liquidity.heldMsat(slot);
-        long least = liquidity.leastMsat(slot, now);
-        if (amount <= least) return 1;
-        long most = liquidity.mostMsat(slot, capacity, now);
-        return amount >= most ? 0 : prior.passes(amount, least, most, (double) capacity + 1);
+        return (long) (-natMsat * Logarithm.ln(Math.max(passes, LEAST_CHANCE)));
     }
 }

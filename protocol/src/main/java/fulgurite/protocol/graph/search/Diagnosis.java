@@ -46,23 +46,25 @@ final class Diagnosis {
         return new Reason.TooManyHops(labels.hops[best], limits.maxHops());
     }
 
-    /** Whether channels lead from the payer to the payee that would carry some amount. */
+    /** Whether channels lead from the payer to the payee that would carry some amount; asked from the payee, who may have few. */
     private static boolean isConnected(Query query) {
         SearchSpace space = query.space;
         Topology topology = query.topology;
         ChannelMap map = query.map;
         space.restart(query.nodes());
         var open = new ArrayDeque<Integer>();
-        if (!space.is(query.source, SearchSpace.BLOCKED)) open.add(query.source);
+        if (!space.is(query.destination, SearchSpace.BLOCKED)) open.add(query.destination);
         while (!open.isEmpty()) {
             int node = open.remove();
-            if (node == query.destination) return true;
-            for (int edge = space.extraOutOf[node]; edge >= 0; edge = query.extra(edge).nextOutOf())
-                enter(space, query.extra(edge).to(), open);
-            if (node >= topology.nodes() || query.ownSource && node == query.source) continue;
+            if (node == query.source) return true;
+            for (int edge = space.extraInto[node]; edge >= 0; edge = query.extra(edge).nextInto())
+                enter(space, query.extra(edge).from(), open);
+            if (node >= topology.nodes()) continue;
             for (int slot = topology.firstSlot(node); slot < topology.firstSlot(node + 1); slot++) {
-                int out = topology.twin(slot);
-                if (map.isUsable(out) && !space.isBlockedSlot(out)) enter(space, topology.other(slot), open);
+                int from = topology.other(slot);
+                boolean usable = map.isUsable(slot) && !space.isBlockedSlot(slot)
+                        && !(query.ownSource && from == query.source);
+                if (usable) enter(space, from, open);
             }
         }
         return false;

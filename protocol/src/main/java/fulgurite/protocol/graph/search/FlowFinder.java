@@ -18,14 +18,14 @@ import java.util.Optional;
  */
 public final class FlowFinder implements PathFinder {
     /** Units of a payment: fine enough to fill channels well, few enough to be quick. */
-    private static final int UNITS = 20;
+    private static final int UNITS = 10;
     /** Below it splitting costs more in base fees than it helps. */
     private static final long LEAST_UNIT_MSAT = 5_000_000;
     private static final Weights WEIGHTS = new Weights(Weights.USUAL.riskPerBillion(), Weights.USUAL.failureMsat(),
             Weights.USUAL.failureMillionths(), Prior.EVEN);
 
     private final SearchSpace space;
-    private final PathFinder single;
+    private final SearchingFinder single;
 
     public FlowFinder(SearchSpace space) {
         this.space = space;

@@ -7,7 +7,6 @@ import fulgurite.protocol.graph.RouteRequest.LocalChannel;
 import fulgurite.protocol.graph.RouteRequest.OwnNode;
 import fulgurite.protocol.graph.RouteResult.Found;
 import fulgurite.protocol.graph.RouteResult.NoRoute;
-import fulgurite.protocol.graph.RouteResult.Reason;
 import fulgurite.protocol.graph.search.PathFinder.NoParts;
 import fulgurite.protocol.graph.search.PathFinder.Parts;
 import fulgurite.protocol.graph.search.PathFinder.Split;
@@ -15,8 +14,8 @@ import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.ShortChannelId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Splits a payment by trying: what finds no way whole is tried in two halves, each after the other has taken its room.
@@ -25,16 +24,15 @@ final class Halving {
     /** Below it a part costs more in base fees than it helps. */
     private static final long LEAST_PART_MSAT = 10_000;
 
-    private final PathFinder finder;
+    private final SearchingFinder finder;
     private final RouteRequest request;
     private final List<Route> routes = new ArrayList<>();
     private View view;
     private List<LocalChannel> own;
     private long feeLeft;
     private int partsLeft;
-    private @Nullable Reason reason;
 
-    private Halving(PathFinder finder, View view, RouteRequest request, int maxParts) {
+    private Halving(SearchingFinder finder, View view, RouteRequest request, int maxParts) {
         this.finder = finder;
         this.view = view;
         this.request = request;
@@ -43,29 +41,27 @@ final class Halving {
         this.partsLeft = maxParts;
     }
 
-    static Split split(PathFinder finder, View view, RouteRequest request, int maxParts) {
+    static Split split(SearchingFinder finder, View view, RouteRequest request, int maxParts) {
         var halving = new Halving(finder, view, request, maxParts);
         boolean complete = halving.place(request.amount().msat(), 1);
         if (complete) return new Parts(halving.routes);
-        return new NoParts(halving.reason == null ? new Reason.NoCapacity(request.amount()) : halving.reason);
+        return switch (finder.find(view, request)) {
+            case NoRoute none -> new NoParts(none.reason());
+            // There is a way whole: it is taken, whatever became of the parts.
+            case Found found -> new Parts(List.of(found.route()));
+        };
     }
 
     /** @param later parts that are still to be placed after this one, and this one */
     private boolean place(long amountMsat, int later) {
-        switch (finder.find(view, part(amountMsat))) {
-            case Found found -> {
-                take(found.route());
-                return true;
-            }
-            case NoRoute none -> {
-                if (reason == null) reason = none.reason();
-                boolean hopeless = none.reason() instanceof Reason.UnknownDestination
-                        || none.reason() instanceof Reason.NotConnected || none.reason() instanceof Reason.SameNode;
-                if (hopeless || partsLeft - later < 1 || amountMsat < 2 * LEAST_PART_MSAT) return false;
-                long half = amountMsat / 2;
-                return place(amountMsat - half, later + 1) && place(half, later);
-            }
+        Optional<Route> route = finder.route(view, part(amountMsat));
+        if (route.isPresent()) {
+            take(route.get());
+            return true;
         }
+        if (partsLeft - later < 1 || amountMsat < 2 * LEAST_PART_MSAT) return false;
+        long half = amountMsat / 2;
+        return place(amountMsat - half, later + 1) && place(half, later);
     }
 
     private RouteRequest part(long amountMsat) {

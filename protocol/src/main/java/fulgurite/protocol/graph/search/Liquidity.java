@@ -94,7 +94,7 @@ public final class Liquidity {
         int channel = topology.channelOf(slot);
         long low = Math.clamp(least, 0, capacity);
         // What was seen last is true; the older bound gives way to it.
-        long missing = Math.clamp(lack, 0, capacity - low);
+        long missing = Math.clamp(lack, 0, Math.max(0, capacity - low - 1));
         Liquidity next = copied(channel);
         long[] page = next.writable(channel);
         page[at(channel) + LEAST] = low;

@@ -6,6 +6,7 @@ import fulgurite.protocol.graph.RouteResult;
 import fulgurite.protocol.graph.RouteResult.Found;
 import fulgurite.protocol.graph.RouteResult.NoRoute;
 import fulgurite.protocol.graph.RouteResult.Reason;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Path-finders that search the cheapest way by some weights, and split by {@link Halving}. */
@@ -64,6 +65,14 @@ public final class SearchingFinder implements PathFinder {
         var query = new Query(view, request, space, weights);
         int best = search.find(query, request.limits());
         return best >= 0 ? new Found(query.route(space.labels, best)) : new NoRoute(Diagnosis.of(query));
+    }
+
+    /** The same without a reason, which takes longer to find than a route. */
+    Optional<Route> route(View view, RouteRequest request) {
+        if (request.source().nodeId().equals(request.destination())) return Optional.empty();
+        var query = new Query(view, request, space, weights);
+        int best = search.find(query, request.limits());
+        return best >= 0 ? Optional.of(query.route(space.labels, best)) : Optional.empty();
     }
 
     @Override

@@ -14,7 +14,7 @@ public record Weights(long riskPerBillion, long failureMsat, long failureMillion
     /** Fees and delay only. */
     public static final Weights FEES = new Weights(USUAL_RISK, 0, 0, Prior.EVEN);
     /** Fees, delay and the probability of success. */
-    public static final Weights USUAL = new Weights(USUAL_RISK, 1_000, 500, Prior.USUAL);
+    public static final Weights USUAL = new Weights(USUAL_RISK, 20, 10, Prior.USUAL);
 
     boolean countsFailure() {
         return failureMsat != 0 || failureMillionths != 0;

@@ -1,0 +1,62 @@
+package fulgurite.simulator.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fulgurite.protocol.graph.map.ChannelMap;
+import fulgurite.protocol.graph.search.PathFinder;
+import fulgurite.protocol.graph.search.PathFinders;
+import fulgurite.protocol.graph.search.SearchSpace;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Payments over balances that nobody knows. */
+class TrialTest {
+    private static final ChannelMap MAP = ScaleFree.draw(300, 1200, 3);
+    private static final List<Trial.Task> TASKS = Trial.tasks(MAP, 200, 5, 1_000, 1_000_000, 3);
+    private static final Trial.Rules RULES = new Trial.Rules(8, 20);
+
+    private static List<Trial.Outcome> run(String finder, boolean even) {
+        PathFinder made = PathFinders.named(finder, new SearchSpace()).orElseThrow();
+        return Trial.run(MAP, made, TASKS, even, RULES, 3, () -> 0);
+    }
+
+    private static long succeeded(List<Trial.Outcome> outcomes) {
+        return outcomes.stream().filter(Trial.Outcome::succeeded).count();
+    }
+
+    @Test
+    void the_default_succeeds_more_often_than_the_textbook_with_fewer_htlcs() {
+        for (boolean even : List.of(true, false)) {
+            List<Trial.Outcome> usual = run(PathFinders.DEFAULT, even);
+            List<Trial.Outcome> plain = run("dijkstra", even);
+            assertThat(succeeded(usual)).isGreaterThanOrEqualTo(succeeded(plain));
+            assertThat(usual.stream().mapToInt(Trial.Outcome::attempts).sum())
+                    .isLessThan(plain.stream().mapToInt(Trial.Outcome::attempts).sum());
+        }
+    }
+
+    @Test
+    void the_same_trial_ends_the_same() {
+        for (String name : PathFinders.names()) assertThat(run(name, false)).isEqualTo(run(name, false));
+    }
+
+    @Test
+    void no_payment_takes_more_than_its_rules_allow() {
+        for (String name : PathFinders.names())
+            for (Trial.Outcome outcome : run(name, true)) {
+                assertThat(outcome.parts()).isLessThanOrEqualTo(RULES.parts());
+                assertThat(outcome.attempts()).isLessThanOrEqualTo(RULES.attempts() + RULES.parts());
+                assertThat(outcome.succeeded()).isEqualTo(outcome.parts() > 0);
+            }
+    }
+
+    @Test
+    void locking_releasing_and_settling_keeps_every_channel_s_sum() {
+        var balances = new HiddenBalances(MAP, HiddenBalances.Spread.ENDS, 9);
+        for (int slot = 0; slot < MAP.topology().slots(); slot++) {
+            assertThat(balances.msat(slot)).isNotNegative();
+            assertThat(balances.msat(slot) + balances.msat(MAP.topology().twin(slot)))
+                    .isEqualTo(MAP.capacitySat(slot) * 1000);
+        }
+    }
+}
