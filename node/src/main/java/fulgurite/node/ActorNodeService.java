@@ -11,6 +11,7 @@ import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.channel.ChannelsActor;
 import fulgurite.node.channel.LiveChannel;
 import fulgurite.node.payment.PaymentBook;
+import fulgurite.node.payment.PaymentStory;
 import fulgurite.node.payment.PaymentsActor;
 import fulgurite.node.peer.PeerActor;
 import fulgurite.node.peer.PeerStatus;
@@ -341,7 +342,8 @@ public final class ActorNodeService implements NodeService {
             request = Bolt11Invoice.of(settings.network(), amount, now(), node.nodeId(), PaymentTerms.hashOf(preimage),
                     new PaymentSecret(world.entropy().next().bytes()), new InvoiceDescription.Plain(description))
                     .withMinFinalCltvExpiryDelta(FINAL_DELTA)
-                    .withExpirySeconds(expiry.toSeconds());
+                    .withExpirySeconds(expiry.toSeconds())
+                    .takingParts();
             invoice = fulgurite.protocol.payment.incoming.Invoice.issue(request, preimage, description,
                     keys.nodeKey());
         } catch (IllegalArgumentException e) {
@@ -445,6 +447,15 @@ public final class ActorNodeService implements NodeService {
                     case RouteResult.Found found -> PaymentViews.route(found.route(), height);
                     case RouteResult.NoRoute none -> throw refuse(Reason.NO_ROUTE, "no route: " + answer.why());
                 });
+    }
+
+    @Override
+    public CompletionStage<List<StoryLine>> explain(PaymentHash paymentHash) {
+        return this.<PaymentsActor.Command, PaymentStory>ask(node.payments(),
+                replyTo -> new PaymentsActor.Explain(paymentHash, replyTo), SOON)
+                .thenApply(story -> PaymentViews.story(story)
+                        .orElseThrow(() -> refuse(Reason.NOT_FOUND,
+                                "this node makes no payment of that hash: look at 'payments'")));
     }
 
     @Override

@@ -2,6 +2,7 @@ package fulgurite.node;
 
 import fulgurite.node.api.NodeService;
 import fulgurite.node.payment.PaymentBook;
+import fulgurite.node.payment.PaymentStory;
 import fulgurite.protocol.graph.Route;
 import fulgurite.protocol.onion.FailureMessage;
 import fulgurite.protocol.payment.incoming.IncomingState;
@@ -52,8 +53,9 @@ final class PaymentViews {
         List<Attempt> attempts = payment.state().attempts();
         MilliSatoshi fee = attempts.stream()
                 .filter(attempt -> attempt.outcome() instanceof Attempt.Fulfilled)
-                .map(attempt -> attempt.route().first().amount().minus(terms.amount()))
-                .findFirst()
+                .map(attempt -> attempt.route().first().amount())
+                .reduce(MilliSatoshi::plus)
+                .map(sent -> sent.minus(terms.amount()))
                 .orElse(MilliSatoshi.ZERO);
         return new NodeService.Payment(hash, true, Optional.of(terms.destination()), terms.amount(), fee, state,
                 preimage, failure, attempts.stream().map(PaymentViews::route).toList(), instant(payment.startedAt()),
@@ -65,6 +67,19 @@ final class PaymentViews {
         return new NodeService.Payment(paid.paymentHash(), false, Optional.empty(), paid.amount(), MilliSatoshi.ZERO,
                 NodeService.PaymentState.SUCCEEDED, Optional.of(paid.preimage()), Optional.empty(), List.of(),
                 paid.invoice().map(invoice -> instant(invoice.createdAt())).orElse(at), Optional.of(at));
+    }
+
+    /** Empty when there is no such payment. */
+    static Optional<List<NodeService.StoryLine>> story(PaymentStory story) {
+        if (!story.known()) return Optional.empty();
+        var lines = new ArrayList<NodeService.StoryLine>();
+        if (!story.complete())
+            lines.add(new NodeService.StoryLine(Optional.empty(),
+                    "what was before the node's last start, or long ago, is known without its times and choices"));
+        for (PaymentStory.Line line : story.lines())
+            lines.add(new NodeService.StoryLine(
+                    line.afterMs() < 0 ? Optional.empty() : Optional.of(line.afterMs()), line.text()));
+        return Optional.of(lines);
     }
 
     private static NodeService.Route route(Attempt attempt) {

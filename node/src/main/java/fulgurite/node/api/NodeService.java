@@ -104,6 +104,12 @@ public interface NodeService {
     /** The route that a payment would try first, or why there is none (a {@link ServiceException}). */
     CompletionStage<Route> route(NodeId destination, MilliSatoshi amount);
 
+    /** The story of a payment that this node makes: routes, refusals, failures, times. */
+    CompletionStage<List<StoryLine>> explain(PaymentHash paymentHash);
+
+    /** One line of it. @param afterMs since the first line, where that is known */
+    record StoryLine(Optional<Long> afterMs, String what) {}
+
     /** What the node knows of the network. */
     CompletionStage<NetworkView> network();
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.Satoshi;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -105,6 +106,11 @@ final class Params {
     NodeId nodeId(String name) {
         return parsed(name, NodeId::fromHex, "a node id: 66 hexadecimal digits that begin with 02 or 03")
                 .orElseThrow(() -> missing(name, "a node id"));
+    }
+
+    PaymentHash paymentHash(String name) {
+        return parsed(name, PaymentHash::fromHex, "a payment hash: 64 hexadecimal digits")
+                .orElseThrow(() -> missing(name, "a payment hash (see 'payments')"));
     }
 
     ChannelId channelId(String name) {

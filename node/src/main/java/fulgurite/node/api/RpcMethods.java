@@ -155,6 +155,11 @@ final class RpcMethods {
             new RpcMethod("payments", Scope.READ, Rest.get("/payments"), List.of(),
                     Shape.many(NodeService.Payment.class),
                     "payments made and received", (desk, p) -> desk.node().payments()),
+            new RpcMethod("explain", Scope.READ, Rest.get("/payments/{payment_hash}/story"),
+                    List.of(needed("payment_hash", Kind.PAYMENT_HASH, "of a payment that this node makes")),
+                    Shape.many(NodeService.StoryLine.class),
+                    "the story of a payment: routes, why others were passed over, failures, times",
+                    (desk, p) -> desk.node().explain(p.paymentHash("payment_hash"))),
             new RpcMethod("routes", Scope.READ, Rest.get("/routes/{destination}"), List.of(
                     needed("destination", Kind.NODE_ID, "who would be paid"),
                     needed("amount_msat", Kind.MSAT, "what would arrive")), Shape.one(NodeService.Route.class),

@@ -43,9 +43,11 @@ final class Experience {
             case OutgoingEvent.AttemptFailed failed -> before.attempt(failed.attempt())
                     .filter(Attempt::isInFlight)
                     .ifPresent(attempt -> failed(attempt.route(), failed.failure(), now));
-            case OutgoingEvent.PaymentSucceeded succeeded -> before.attempt(succeeded.attempt())
+            // The destination takes all parts together.
+            case OutgoingEvent.PaymentSucceeded succeeded -> before.attempts()
+                    .stream()
                     .filter(Attempt::isInFlight)
-                    .ifPresent(attempt -> settled(attempt.route(), now));
+                    .forEach(attempt -> settled(attempt.route(), now));
             case OutgoingEvent.PaymentStarted started -> {}
             case OutgoingEvent.PaymentFailed failed -> {}
         }

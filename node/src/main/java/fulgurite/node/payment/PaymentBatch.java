@@ -1,6 +1,8 @@
 package fulgurite.node.payment;
 
+import fulgurite.protocol.graph.Route;
 import fulgurite.protocol.graph.RouteResult;
+import fulgurite.protocol.graph.search.PathFinder;
 import fulgurite.protocol.payment.Decision;
 import fulgurite.protocol.payment.Refusal;
 import fulgurite.protocol.payment.incoming.IncomingCommand;
@@ -35,7 +37,7 @@ final class PaymentBatch {
 
         IncomingContext incoming();
 
-        RouteResult route(RouteQuery query);
+        PathFinder.Split routes(PaymentHash hash, RouteQuery query);
 
         /** Something is about to happen to a payment that we make. */
         void heard(OutgoingState before, OutgoingEvent event);
@@ -106,17 +108,20 @@ final class PaymentBatch {
     private void take(List<OutgoingEffect> effects) {
         for (OutgoingEffect effect : effects) {
             if (effect instanceof OutgoingEffect.FindRoute(PaymentHash hash, RouteQuery query))
-                decide(hash, answer(query));
+                answers(hash, query).forEach(answer -> decide(hash, answer));
             else
                 outgoing.add(effect);
         }
     }
 
-    private OutgoingCommand answer(RouteQuery query) {
-        return switch (world.route(query)) {
-            case RouteResult.Found found -> new OutgoingCommand.RouteFound(
-                    PaymentRoute.of(found.route(), world.height()));
-            case RouteResult.NoRoute none -> new OutgoingCommand.RouteNotFound(Routes.why(none.reason()));
+    private List<OutgoingCommand> answers(PaymentHash hash, RouteQuery query) {
+        return switch (world.routes(hash, query)) {
+            case PathFinder.Parts(List<Route> routes) -> routes.stream()
+                    .<OutgoingCommand>map(route -> new OutgoingCommand.RouteFound(
+                            PaymentRoute.of(route, world.height())))
+                    .toList();
+            case PathFinder.NoParts(RouteResult.Reason reason) ->
+                List.of(new OutgoingCommand.RouteNotFound(Routes.why(reason)));
         };
     }
 }

@@ -25,7 +25,10 @@ import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.graph.Network;
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
+import fulgurite.protocol.graph.search.Candidate;
+import fulgurite.protocol.graph.search.Candidates;
 import fulgurite.protocol.graph.search.PathFinder;
+import fulgurite.protocol.graph.search.View;
 import fulgurite.protocol.payment.Arrival;
 import fulgurite.protocol.payment.HtlcAnswer;
 import fulgurite.protocol.payment.Refusal;
@@ -80,6 +83,9 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     /** The route that such a payment would try first. */
     public record FindRoute(RouteQuery query, ActorRef<RouteAnswer> replyTo) implements Command {}
+
+    /** Tells the story of a payment that we make. */
+    public record Explain(PaymentHash hash, ActorRef<PaymentStory> replyTo) implements Command {}
 
     /** An HTLC is for this node. */
     public record HtlcArrived(Arrival.ForUs arrival) implements Command {}
@@ -163,6 +169,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     private static final class Transient {
         private BlockHeight height;
         private final Experience experience = new Experience();
+        private final Stories stories = new Stories();
         private boolean flushing;
 
         Transient(BlockHeight height) {
@@ -245,10 +252,11 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                     .orElseGet(() -> Effect().none());
             case GetPayments(var replyTo) -> Effect().none().thenRun(same -> replyTo.tell(same));
             case FindRoute(RouteQuery query, var replyTo) -> {
-                RouteResult result = route(query);
-                replyTo.tell(new RouteAnswer(result, result instanceof RouteResult.NoRoute none
-                        ? Routes.why(none.reason())
-                        : ""));
+                replyTo.tell(answer(query));
+                yield Effect().none();
+            }
+            case Explain(PaymentHash hash, var replyTo) -> {
+                replyTo.tell(now.stories.of(hash, setting.finder(), book.outgoingState(hash)));
                 yield Effect().none();
             }
             case ChannelChanged(LiveChannel channel) -> {
@@ -275,6 +283,15 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
             case Resume again -> resume(book);
             case Flush flush -> flush(book);
         };
+    }
+
+    private RouteAnswer answer(RouteQuery query) {
+        RouteRequest request = request(query);
+        View view = now.experience.view(now());
+        RouteResult result = setting.finder().find(view, request);
+        if (!(result instanceof RouteResult.NoRoute none)) return new RouteAnswer(result, "");
+        List<Candidate> refused = Candidates.of(setting.finder(), view, request);
+        return new RouteAnswer(result, Routes.why(none.reason()) + Routes.candidates(refused));
     }
 
     private Effect<PaymentEvent, PaymentBook> later(Task task) {
@@ -412,9 +429,8 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
         }
     }
 
-    private RouteResult route(RouteQuery query) {
-        var ourselves = new RouteRequest.OwnNode(setting.nodeId(), channels.usable());
-        return setting.finder().find(now.experience.view(now()), query.toRequest(ourselves, now.height));
+    private RouteRequest request(RouteQuery query) {
+        return query.toRequest(new RouteRequest.OwnNode(setting.nodeId(), channels.usable()), now.height);
     }
 
     private Timestamp now() {
@@ -439,13 +455,18 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
             }
 
             @Override
-            public RouteResult route(RouteQuery query) {
-                return PaymentsActor.this.route(query);
+            public PathFinder.Split routes(PaymentHash hash, RouteQuery query) {
+                RouteRequest request = request(query);
+                View view = now.experience.view(now());
+                PathFinder.Split split = setting.finder().split(view, request, query.maxParts());
+                now.stories.asked(hash, view, request, split, now());
+                return split;
             }
 
             @Override
             public void heard(OutgoingState before, OutgoingEvent event) {
                 now.experience.heard(before, event, now());
+                now.stories.heard(event, now());
             }
         };
     }

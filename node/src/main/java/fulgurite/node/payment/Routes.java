@@ -1,6 +1,9 @@
 package fulgurite.node.payment;
 
 import fulgurite.protocol.graph.RouteResult;
+import fulgurite.protocol.graph.search.Candidate;
+import fulgurite.protocol.units.NodeId;
+import java.util.List;
 
 /** Why there is no route, in a sentence for a person. */
 final class Routes {
@@ -22,5 +25,34 @@ final class Routes {
                 "the route would lock the money for " + r.delta() + ", and the limit is " + r.limit();
             case RouteResult.Reason.TooManyHops r -> "the route has " + r.hops() + " hops, too many for an onion";
         };
+    }
+
+    /** The channels that could have served, each with what stood in its way; empty when there were none. */
+    static String candidates(List<Candidate> candidates) {
+        if (candidates.isEmpty()) return "";
+        return "; " + String.join("; ", candidates.stream().map(Routes::sentence).toList());
+    }
+
+    static String sentence(Candidate candidate) {
+        return "channel " + candidate.channel() + " from " + brief(candidate.from()) + " to " + brief(candidate.to())
+                + ": " + verdict(candidate.verdict());
+    }
+
+    private static String verdict(Candidate.Verdict verdict) {
+        return switch (verdict) {
+            case Candidate.Taken v -> "taken";
+            case Candidate.Dearer v -> "passed over, " + v.more() + " dearer in fees, delay and risk of failure";
+            case Candidate.Disabled v -> "disabled";
+            case Candidate.Excluded v -> "it failed this payment before";
+            case Candidate.BelowMinimum v -> "takes no less than " + v.minimum();
+            case Candidate.AboveMaximum v -> "takes no more than " + v.maximum();
+            case Candidate.KnownTooDry v -> "an attempt has shown that it has less than " + v.most();
+            case Candidate.NoWayOn v -> "leads nowhere: " + why(v.reason());
+        };
+    }
+
+    /** Enough of a node's id to know it again. */
+    static String brief(NodeId node) {
+        return node.toHex().substring(0, 10);
     }
 }

@@ -103,7 +103,7 @@ class RpcMethodsTest {
             case FLAG -> given.put(param.name(), true);
             case NUMBER, SAT, MSAT -> given.put(param.name(), 1000);
             case NODE_ID -> given.put(param.name(), "02" + "11".repeat(32));
-            case CHANNEL_ID -> given.put(param.name(), "11".repeat(32));
+            case CHANNEL_ID, PAYMENT_HASH -> given.put(param.name(), "11".repeat(32));
         }
         return given;
     }

@@ -62,6 +62,13 @@ public record Bolt11Invoice(BitcoinNetwork network, Optional<MilliSatoshi> amoun
                 Features.EMPTY.withRequired(Feature.VAR_ONION_OPTIN).withRequired(Feature.PAYMENT_SECRET));
     }
 
+    /** The same, with the payee's word that it takes several HTLCs for it. @bolt 4, Basic Multi-Part Payments */
+    public Bolt11Invoice takingParts() {
+        return new Bolt11Invoice(network, amount, timestamp, payee, paymentHash, paymentSecret, description,
+                expirySeconds, minFinalCltvExpiryDelta, metadata, fallbackAddresses, routeHints,
+                features.withOptional(Feature.BASIC_MPP));
+    }
+
     /**
      * Reads and checks an invoice: its frame, checksum, fields, features and signature. Upper case and the URI scheme
      * {@code lightning:} are taken too. Whether it has expired or is for our network is for the caller to say.

@@ -9,7 +9,7 @@ public sealed interface OutgoingCommand {
     /** Accepted once for a payment hash, and again after it has failed. */
     record Start(PaymentTerms terms) implements OutgoingCommand {}
 
-    /** The router's answer to {@link OutgoingEffect.FindRoute}. */
+    /** The router's answer to {@link OutgoingEffect.FindRoute}: one for each part, when there are several. */
     record RouteFound(PaymentRoute route) implements OutgoingCommand {}
 
     /** The router's answer to {@link OutgoingEffect.FindRoute}. @param why for a person */

@@ -23,7 +23,9 @@ import java.util.Optional;
  * learns from the failure and asks again, within its limits. It is never given up while an attempt is in flight: the
  * destination may still claim that.
  *
- * <p>One attempt is in flight at a time now. The final payload's total and the list of attempts leave room for more.
+ * <p>Where the destination takes a payment in parts, several attempts are in flight at a time. When one fails, routes are
+ * asked for what it carried, while the destination holds the others. When there is none, those are left to fail too (it
+ * does not hold them for ever), and then all is asked for anew.
  */
 public final class OutgoingPayment {
     /** Above the delta that the destination asks: blocks may be found while the HTLC travels. */
@@ -73,8 +75,15 @@ public final class OutgoingPayment {
                         ended(pending.attempts(), failed.attempt(), new Attempt.Failed(failed.failure())),
                         append(pending.lessons(), failed.lessons()));
             }
+            // The destination takes all parts or none.
             case PaymentSucceeded succeeded -> new Succeeded(termsOf(state).orElseThrow(),
-                    ended(state.attempts(), succeeded.attempt(), new Attempt.Fulfilled()), succeeded.preimage());
+                    state.attempts()
+                            .stream()
+                            .map(attempt -> attempt.isInFlight() || attempt.number() == succeeded.attempt()
+                                    ? attempt.ended(new Attempt.Fulfilled())
+                                    : attempt)
+                            .toList(),
+                    succeeded.preimage());
             case PaymentFailed failed -> {
                 Pending pending = pending(state);
                 yield new OutgoingState.Failed(pending.terms(), pending.attempts(), failed.failure());
@@ -82,15 +91,13 @@ public final class OutgoingPayment {
         };
     }
 
-    /** An attempt in flight is offered again, since the channel may never have been asked; else a route is wanted. */
+    /** Attempts in flight are offered again, since the channels may never have been asked; for the rest a route is wanted. */
     public static List<OutgoingEffect> resume(OutgoingState state) {
         if (!(state instanceof Pending pending)) return List.of();
-        if (pending.wantsRoute()) return List.of(findRoute(pending.terms(), pending.lessons()));
-        return pending.attempts()
-                .stream()
-                .filter(Attempt::isInFlight)
-                .map(attempt -> offer(pending.terms(), attempt))
-                .toList();
+        var effects = new ArrayList<OutgoingEffect>();
+        for (Attempt attempt : pending.inFlight()) effects.add(offer(pending.terms(), attempt));
+        if (pending.wantsRoute() && refusal(pending).isEmpty()) effects.add(findRoute(pending));
+        return List.copyOf(effects);
     }
 
     private static Decision<OutgoingEvent, OutgoingEffect> start(
@@ -112,7 +119,8 @@ public final class OutgoingPayment {
         if (terms.recipient() instanceof PaymentTerms.Spontaneous spontaneous
                 && !PaymentTerms.hashOf(spontaneous.preimage()).equals(terms.paymentHash()))
             return Decision.refuse(new Refusal.WrongPreimage(terms.paymentHash()));
-        return Decision.accept(List.of(new PaymentStarted(terms, context.now())), List.of(findRoute(terms, List.of())));
+        return Decision.accept(List.of(new PaymentStarted(terms, context.now())),
+                List.of(findRoute(new Pending(terms, 0, List.of(), List.of()))));
     }
 
     private static Decision<OutgoingEvent, OutgoingEffect> routeFound(
@@ -121,8 +129,8 @@ public final class OutgoingPayment {
             PaymentRoute route) {
         if (!(state instanceof Pending pending) || !pending.wantsRoute())
             return Decision.refuse(new Refusal.NoRouteWanted());
-        Optional<String> fault = fault(context, pending.terms(), route);
-        if (fault.isPresent()) return giveUp(context, pending.terms(), new PaymentFailure.NoRoute(fault.get()));
+        Optional<String> fault = fault(context, pending, route);
+        if (fault.isPresent()) return noRoute(context, pending, fault.get());
         int number = pending.attempts().size() + 1;
         var attempt = new Attempt(number, route, context.height(), context.entropy(), new Attempt.InFlight());
         return Decision.accept(
@@ -132,14 +140,19 @@ public final class OutgoingPayment {
     }
 
     /** Why a route is not one that this payment may take. */
-    private static Optional<String> fault(OutgoingContext context, PaymentTerms terms, PaymentRoute route) {
+    private static Optional<String> fault(OutgoingContext context, Pending pending, PaymentRoute route) {
+        PaymentTerms terms = pending.terms();
         if (!route.isChained()) return Optional.of("the route is not a chain of channels");
         if (!route.last().to().equals(terms.destination())) return Optional.of("the route ends elsewhere");
-        if (route.last().amount().lessThan(terms.amount())) return Optional.of("the route delivers too little");
+        if (terms.maxParts() == 1 && route.last().amount().lessThan(terms.amount()))
+            return Optional.of("the route delivers too little");
+        if (terms.maxParts() > 1
+                && (pending.missing().lessThan(route.last().amount()) || route.last().amount().isZero()))
+            return Optional.of("the route delivers not what is missing");
         if (route.last().delta().compareTo(terms.minFinalDelta()) < 0)
             return Optional.of("the route leaves the destination too little time");
-        if (terms.limits().maxFee().lessThan(cost(terms, route)))
-            return Optional.of("the route costs " + cost(terms, route) + ", more than the limit");
+        MilliSatoshi cost = terms.maxParts() == 1 ? cost(terms, List.of(route)) : route.fee();
+        if (pending.feeLeft().lessThan(cost)) return Optional.of("the route costs " + cost + ", more than the limit");
         if (route.first().delta().compareTo(MAX_TOTAL_DELTA) > 0)
             return Optional.of("the route locks funds for " + route.first().delta());
         if (Sphinx.sizeOf(PaymentOnion.payloads(terms, route, context.height())) > OnionPacket.PAYMENT_PAYLOADS_SIZE)
@@ -147,9 +160,11 @@ public final class OutgoingPayment {
         return Optional.empty();
     }
 
-    /** Fees, and whatever the destination gets above the amount. */
-    private static MilliSatoshi cost(PaymentTerms terms, PaymentRoute route) {
-        return route.first().amount().minus(terms.amount());
+    /** Fees, and whatever the destination gets above the amount. @param routes all that deliver it together */
+    private static MilliSatoshi cost(PaymentTerms terms, List<PaymentRoute> routes) {
+        MilliSatoshi sent = MilliSatoshi.ZERO;
+        for (PaymentRoute route : routes) sent = sent.plus(route.first().amount());
+        return sent.minus(terms.amount());
     }
 
     private static Decision<OutgoingEvent, OutgoingEffect> routeNotFound(
@@ -158,6 +173,15 @@ public final class OutgoingPayment {
             String why) {
         if (!(state instanceof Pending pending) || !pending.wantsRoute())
             return Decision.refuse(new Refusal.NoRouteWanted());
+        return noRoute(context, pending, why);
+    }
+
+    /** The end, unless parts are in flight: then theirs is awaited, and all is asked for anew. */
+    private static Decision<OutgoingEvent, OutgoingEffect> noRoute(
+            OutgoingContext context,
+            Pending pending,
+            String why) {
+        if (!pending.inFlight().isEmpty()) return Decision.accept(List.of(), List.of());
         return giveUp(context, pending.terms(), new PaymentFailure.NoRoute(why));
     }
 
@@ -174,9 +198,14 @@ public final class OutgoingPayment {
             return Decision.refuse(new Refusal.WrongPreimage(hash));
         // A preimage is proof of payment even for an attempt that was thought to have failed.
         PaymentPreimage preimage = fulfilled.preimage();
+        List<PaymentRoute> paid = state.attempts()
+                .stream()
+                .filter(one -> one.isInFlight() || one.number() == fulfilled.attempt())
+                .map(Attempt::route)
+                .toList();
         return Decision.accept(
                 List.of(new PaymentSucceeded(hash, fulfilled.attempt(), preimage, context.now())),
-                List.of(new OutgoingEffect.ReportSucceeded(hash, preimage, cost(terms.get(), attempt.get().route()))));
+                List.of(new OutgoingEffect.ReportSucceeded(hash, preimage, cost(terms.get(), paid))));
     }
 
     private static Decision<OutgoingEvent, OutgoingEffect> failed(
@@ -191,27 +220,32 @@ public final class OutgoingPayment {
         AttemptFailure failure = how.apply(attempt.get());
         List<Lesson> lessons = Lessons.of(attempt.get().route(), failure, pending.lessons());
         var event = new AttemptFailed(hash, number, failure, lessons);
-        Optional<PaymentFailure> end = end(context, pending, attempt.get().route(), failure);
-        if (end.isEmpty())
-            return Decision.accept(List.of(event),
-                    List.of(findRoute(pending.terms(), append(pending.lessons(), lessons))));
+        Pending next = pending(evolve(state, event));
+        Optional<PaymentFailure> end = end(context, next);
+        if (end.isEmpty()) return Decision.accept(List.of(event), List.of(findRoute(next)));
+        if (!next.inFlight().isEmpty()) return Decision.accept(List.of(event), List.of());
         return Decision.accept(List.of(event, new PaymentFailed(hash, end.get(), context.now())),
                 List.of(new OutgoingEffect.ReportFailed(hash, end.get())));
     }
 
     /** Why there is to be no further attempt, if so. */
-    private static Optional<PaymentFailure> end(
-            OutgoingContext context,
-            Pending pending,
-            PaymentRoute route,
-            AttemptFailure failure) {
+    private static Optional<PaymentFailure> end(OutgoingContext context, Pending pending) {
         PaymentTerms.Limits limits = pending.terms().limits();
-        int made = pending.attempts().size() - pending.earlier();
-        if (failure instanceof HopFailed said && said.hop() == route.hops().size() - 1 && said.failure().permanent()
-                && !(said.failure() instanceof fulgurite.protocol.onion.FailureMessage.BadOnion))
-            return Optional.of(new PaymentFailure.RefusedByDestination(said.failure()));
+        int made = pending.ofThisStart().size();
+        Optional<PaymentFailure> refused = refusal(pending);
+        if (refused.isPresent()) return refused;
         if (context.now().isAfter(limits.deadline())) return Optional.of(new PaymentFailure.DeadlinePassed());
         if (made >= limits.maxAttempts()) return Optional.of(new PaymentFailure.TooManyAttempts(made));
+        return Optional.empty();
+    }
+
+    /** The destination's word that it would refuse any other attempt too. */
+    private static Optional<PaymentFailure> refusal(Pending pending) {
+        for (Attempt attempt : pending.ofThisStart())
+            if (attempt.outcome() instanceof Attempt.Failed(HopFailed said)
+                    && said.hop() == attempt.route().hops().size() - 1 && said.failure().permanent()
+                    && !(said.failure() instanceof fulgurite.protocol.onion.FailureMessage.BadOnion))
+                return Optional.of(new PaymentFailure.RefusedByDestination(said.failure()));
         return Optional.empty();
     }
 
@@ -230,9 +264,13 @@ public final class OutgoingPayment {
                 List.of(new OutgoingEffect.ReportFailed(terms.paymentHash(), failure)));
     }
 
-    private static OutgoingEffect findRoute(PaymentTerms terms, List<Lesson> lessons) {
-        return new OutgoingEffect.FindRoute(terms.paymentHash(), new RouteQuery(terms.destination(), terms.amount(),
-                terms.limits().maxFee(), terms.minFinalDelta().plus(FINAL_DELTA_MARGIN), terms.hints(), lessons));
+    private static OutgoingEffect findRoute(Pending pending) {
+        PaymentTerms terms = pending.terms();
+        int attemptsLeft = terms.limits().maxAttempts() - pending.ofThisStart().size();
+        int parts = Math.min(terms.maxParts() - pending.inFlight().size(), attemptsLeft);
+        return new OutgoingEffect.FindRoute(terms.paymentHash(), new RouteQuery(terms.destination(), pending.missing(),
+                pending.feeLeft(), terms.minFinalDelta().plus(FINAL_DELTA_MARGIN), terms.hints(), pending.lessons(),
+                Math.max(1, parts)));
     }
 
     private static OutgoingEffect offer(PaymentTerms terms, Attempt attempt) {

@@ -1,5 +1,6 @@
 package fulgurite.protocol.payment.outgoing;
 
+import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.PaymentPreimage;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +18,34 @@ public sealed interface OutgoingState {
         }
     }
 
-    /** Waiting for a route while no attempt is in flight, else for the attempt's end. @param earlier attempts of earlier starts */
+    /** Waiting for routes of what no attempt in flight carries, and for the ends of those. @param earlier attempts of earlier starts */
     record Pending(PaymentTerms terms, int earlier, List<Attempt> attempts, List<Lesson> lessons)
             implements OutgoingState {
         public boolean wantsRoute() {
-            return attempts.stream().noneMatch(Attempt::isInFlight);
+            return inFlight().isEmpty() || terms.maxParts() > inFlight().size() && !missing().isZero();
+        }
+
+        List<Attempt> inFlight() {
+            return attempts.stream().filter(Attempt::isInFlight).toList();
+        }
+
+        /** What no attempt in flight carries to the destination. */
+        MilliSatoshi missing() {
+            MilliSatoshi missing = terms.amount();
+            for (Attempt attempt : inFlight()) missing = missing.minus(attempt.route().last().amount());
+            return missing.max(MilliSatoshi.ZERO);
+        }
+
+        /** What of the limit the attempts in flight leave. */
+        MilliSatoshi feeLeft() {
+            MilliSatoshi left = terms.limits().maxFee();
+            for (Attempt attempt : inFlight()) left = left.minus(attempt.route().fee());
+            return left.max(MilliSatoshi.ZERO);
+        }
+
+        /** The attempts of this start. */
+        List<Attempt> ofThisStart() {
+            return attempts.subList(earlier, attempts.size());
         }
     }
 

@@ -47,6 +47,8 @@ final class PaymentOnion {
         return switch (terms.recipient()) {
             case PaymentTerms.Invoiced invoiced -> HopPayload.Final.ofInvoice(hop.amount(), expiry,
                     new PaymentData(invoiced.secret(), terms.amount()), invoiced.metadata());
+            case PaymentTerms.InvoicedInParts invoiced -> HopPayload.Final.ofInvoice(hop.amount(), expiry,
+                    new PaymentData(invoiced.secret(), terms.amount()), invoiced.metadata());
             case PaymentTerms.Spontaneous spontaneous ->
                 HopPayload.Final.spontaneous(hop.amount(), expiry, spontaneous.preimage());
         };

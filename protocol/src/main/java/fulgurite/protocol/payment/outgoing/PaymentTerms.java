@@ -11,6 +11,7 @@ import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentPreimage;
 import fulgurite.protocol.units.PaymentSecret;
 import fulgurite.protocol.units.Timestamp;
+import fulgurite.protocol.wire.Feature;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,9 @@ public record PaymentTerms(PaymentHash paymentHash, NodeId destination, MilliSat
     /** What a spontaneous payment leaves between the height and the last expiry: a few blocks more than a channel needs to go on chain in time. */
     public static final CltvDelta SPONTANEOUS_FINAL_DELTA = new CltvDelta(21);
 
+    /** More would cost more in base fees than they help. */
+    static final int MAX_PARTS = 16;
+
     /** @param maxFee over all parts; @param deadline no attempt begins after it; @param maxAttempts 1.. */
     public record Limits(MilliSatoshi maxFee, Timestamp deadline, int maxAttempts) {}
 
@@ -36,13 +40,33 @@ public record PaymentTerms(PaymentHash paymentHash, NodeId destination, MilliSat
     public record Invoiced(PaymentSecret secret, Optional<Bytes> metadata, List<List<RouteHintHop>> hints)
             implements Recipient {}
 
+    /** By an invoice of a payee that takes several HTLCs for one payment. @param hints each a list of hops towards the destination */
+    public record InvoicedInParts(PaymentSecret secret, Optional<Bytes> metadata, List<List<RouteHintHop>> hints)
+            implements
+            Recipient {}
+
     /** By the preimage itself, sent along (keysend). */
     public record Spontaneous(PaymentPreimage preimage) implements Recipient {}
 
     /** Pays an invoice. @param amount at least what the invoice asks, where it asks */
     public static PaymentTerms ofInvoice(Bolt11Invoice invoice, MilliSatoshi amount, Limits limits) {
         return new PaymentTerms(invoice.paymentHash(), invoice.payee(), amount, invoice.minFinalCltvExpiryDelta(),
-                new Invoiced(invoice.paymentSecret(), invoice.metadata(), invoice.routeHints()), limits);
+                recipient(invoice), limits);
+    }
+
+    private static Recipient recipient(Bolt11Invoice invoice) {
+        return invoice.features().offers(Feature.BASIC_MPP)
+                ? new InvoicedInParts(invoice.paymentSecret(), invoice.metadata(), invoice.routeHints())
+                : new Invoiced(invoice.paymentSecret(), invoice.metadata(), invoice.routeHints());
+    }
+
+    /** How many HTLCs may carry it at the same time. */
+    int maxParts() {
+        return switch (recipient) {
+            case InvoicedInParts invoiced -> MAX_PARTS;
+            case Invoiced invoiced -> 1;
+            case Spontaneous spontaneous -> 1;
+        };
     }
 
     /** Pays a node that made no invoice. @param preimage fresh */
@@ -63,6 +87,7 @@ public record PaymentTerms(PaymentHash paymentHash, NodeId destination, MilliSat
     List<List<RouteHintHop>> hints() {
         return switch (recipient) {
             case Invoiced invoiced -> invoiced.hints();
+            case InvoicedInParts invoiced -> invoiced.hints();
             case Spontaneous spontaneous -> List.of();
         };
     }

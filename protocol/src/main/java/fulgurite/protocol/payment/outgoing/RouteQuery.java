@@ -18,10 +18,17 @@ import java.util.List;
  * @param amount that the destination must get
  * @param finalDelta from the height to the last HTLC's expiry
  * @param lessons what this payment's failures have taught: for it alone, never for the routing table
+ * @param maxParts 1.. routes that may deliver it together
  */
 public record RouteQuery(NodeId destination, MilliSatoshi amount, MilliSatoshi maxFee, CltvDelta finalDelta,
-        List<List<RouteHintHop>> hints, List<Lesson> lessons) {
+        List<List<RouteHintHop>> hints, List<Lesson> lessons, int maxParts) {
     private static final int MAX_HOPS = 20;
+
+    /** For one route. */
+    public RouteQuery(NodeId destination, MilliSatoshi amount, MilliSatoshi maxFee, CltvDelta finalDelta,
+            List<List<RouteHintHop>> hints, List<Lesson> lessons) {
+        this(destination, amount, maxFee, finalDelta, hints, lessons, 1);
+    }
 
     /** The query as the routing table takes it. @param source ourselves, with the channels that are usable now */
     public RouteRequest toRequest(RouteRequest.OwnNode source, BlockHeight height) {
