@@ -16,19 +16,30 @@ import java.util.TreeMap;
  * fit is dropped; peers send it again.
  */
 final class EarlyGossip {
-    private static final int MAX_CHANNELS = 10_000;
+    /** More than the network has, so that one peer can tell all of it at once. */
+    private static final int MAX_CHANNELS = 100_000;
     private static final int MAX_KEPT_FOR_ONE = 16;
     private final SortedMap<ShortChannelId, Waiting> waiting = new TreeMap<>();
+    private final SortedMap<NodeId, WaitingNode> nodes = new TreeMap<>();
 
     /** A message and who sent it. */
     record Kept(NodeId from, GossipMessage message) {}
 
     private record Waiting(ChannelAnnouncement announcement, List<Kept> kept) {}
 
+    /** @param channels of the node that wait */
+    private record WaitingNode(int channels, List<Kept> kept) {}
+
     /** @return whether the chain is to be asked; not when it is asked for that channel already, or for too many */
     boolean begin(ChannelAnnouncement announcement) {
         if (waiting.containsKey(announcement.shortChannelId()) || waiting.size() >= MAX_CHANNELS) return false;
         waiting.put(announcement.shortChannelId(), new Waiting(announcement, new ArrayList<>()));
+        for (NodeId node : List.of(announcement.nodeId1(), announcement.nodeId2())) {
+            WaitingNode before = nodes.get(node);
+            nodes.put(node, before == null
+                    ? new WaitingNode(1, new ArrayList<>())
+                    : new WaitingNode(before.channels + 1, before.kept));
+        }
         return true;
     }
 
@@ -36,28 +47,33 @@ final class EarlyGossip {
     boolean keep(NodeId from, ChannelUpdate update) {
         Waiting channel = waiting.get(update.shortChannelId());
         if (channel == null) return false;
-        add(channel, from, update);
+        add(channel.kept, from, update);
         return true;
     }
 
     /** @return whether the announcement waits for one of the node's channels */
-    boolean keep(NodeId from, NodeAnnouncement node) {
-        for (Waiting channel : waiting.values())
-            if (channel.announcement.nodeId1().equals(node.nodeId())
-                    || channel.announcement.nodeId2().equals(node.nodeId())) {
-                        add(channel, from, node);
-                        return true;
-                    }
-        return false;
+    boolean keep(NodeId from, NodeAnnouncement message) {
+        WaitingNode node = nodes.get(message.nodeId());
+        if (node == null) return false;
+        add(node.kept, from, message);
+        return true;
     }
 
-    private static void add(Waiting channel, NodeId from, GossipMessage message) {
-        if (channel.kept.size() < MAX_KEPT_FOR_ONE) channel.kept.add(new Kept(from, message));
+    private static void add(List<Kept> kept, NodeId from, GossipMessage message) {
+        if (kept.size() < MAX_KEPT_FOR_ONE) kept.add(new Kept(from, message));
     }
 
-    /** The chain has answered. @return what has waited for it, in the order of arrival */
+    /** The chain has answered. @return what has waited for it, in the order of arrival: of the channel, then of its nodes */
     List<Kept> end(ChannelAnnouncement announcement) {
         Waiting ended = waiting.remove(announcement.shortChannelId());
-        return ended == null ? List.of() : ended.kept;
+        if (ended == null) return List.of();
+        var kept = new ArrayList<>(ended.kept);
+        for (NodeId id : List.of(announcement.nodeId1(), announcement.nodeId2())) {
+            WaitingNode node = nodes.remove(id);
+            if (node == null) continue;
+            kept.addAll(node.kept);
+            if (node.channels > 1) nodes.put(id, new WaitingNode(node.channels - 1, new ArrayList<>()));
+        }
+        return kept;
     }
 }

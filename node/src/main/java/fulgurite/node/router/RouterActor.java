@@ -8,10 +8,12 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
+import akka.persistence.typed.SnapshotAdapter;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.peer.PeerConnectionActor;
@@ -22,7 +24,9 @@ import fulgurite.protocol.graph.GraphDecision;
 import fulgurite.protocol.graph.GraphEffect;
 import fulgurite.protocol.graph.GraphEvent;
 import fulgurite.protocol.graph.KnownChannel;
+import fulgurite.protocol.graph.KnownNode;
 import fulgurite.protocol.graph.Network;
+import fulgurite.protocol.graph.OrderedMap;
 import fulgurite.protocol.graph.OwnGossip;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.units.BlockHeight;
@@ -47,6 +51,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.event.Level;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Keeps the routing table: journals what {@link RoutingTable} decides of gossip, tells the other peers, and answers with
@@ -56,6 +61,9 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
     private static final Duration RETRY_LAST = Duration.ofSeconds(30);
     private static final long WATCH_RANGE = 0xffffffffL;
+    private static final Duration REFRESH_AFTER = Duration.ofDays(7);
+    private static final int SNAPSHOT_EVENTS = 10_000;
+    private static final int SNAPSHOTS_KEPT = 2;
     private static final Bytes COLOR = Bytes.fromHex("f7931a");
 
     /** What the router is told and asked. */
@@ -101,12 +109,15 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     public record Subscribe(ActorRef<Network> subscriber) implements Command {}
 
     private record FundingKnown(Optional<NodeId> from, ChannelAnnouncement announcement,
-            Optional<FundingOutput> funding, boolean failed) implements Command {}
+            Optional<FundingOutput> funding, boolean signed, boolean failed) implements Command {}
+
+    /** @param signer whose signature it is; empty where that is bad */
+    private record Checked(NodeId from, GossipMessage message, Optional<NodeId> signer) implements Command {}
 
     private record FundingSpent(ChainWatcher.SpentNotice notice) implements Command {}
 
     private enum Tick implements Command {
-        DECIDE, RELAY
+        DECIDE, RELAY, DAILY
     }
 
     private record Sync(NodeId peer) implements Command {}
@@ -129,6 +140,7 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     private final GossipPeers peers = new GossipPeers();
     private final EarlyGossip early = new EarlyGossip();
     private final WatchedFundings watched = new WatchedFundings();
+    private final GossipChecks checks;
     private final List<Pending> pending = new ArrayList<>();
     /** Decided, and not known to be written. */
     private final List<Pending> writing = new ArrayList<>();
@@ -153,6 +165,18 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
         this.timers = timers;
         this.settings = settings;
         this.ports = ports;
+        this.checks = new GossipChecks(actor.getSystem());
+        timers.startTimerWithFixedDelay(Tick.DAILY, Duration.ofDays(1));
+    }
+
+    @Override
+    public RetentionCriteria retentionCriteria() {
+        return RetentionCriteria.snapshotEvery(SNAPSHOT_EVENTS, SNAPSHOTS_KEPT);
+    }
+
+    @Override
+    public SnapshotAdapter<RoutingTable> snapshotAdapter() {
+        return new TableSnapshots();
     }
 
     @Override
@@ -205,7 +229,11 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
             case FundingKnown known -> fundingKnown(known);
             case FundingSpent(ChainWatcher.SpentNotice notice) -> fundingSpent(notice);
             case Sync(NodeId peer) -> syncStep(table, peer);
-            case Tick relay -> peers.flush();
+            case Checked(NodeId from, GossipMessage message, var signer) -> checked(from, message, signer);
+            case Tick tick -> {
+                if (tick == Tick.DAILY) daily(table);
+                else peers.flush();
+            }
         }
     }
 
@@ -232,32 +260,78 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
                 look(Optional.of(peer), announcement);
             }
             case ChannelUpdate update -> {
-                if (!early.keep(peer, update))
-                    decideSoon(new GraphCommand.ReceiveChannelUpdate(update), Optional.of(peer));
+                if (!early.keep(peer, update)) check(table, peer, update);
             }
             case NodeAnnouncement node -> {
-                if (!early.keep(peer, node))
-                    decideSoon(new GraphCommand.ReceiveNodeAnnouncement(node), Optional.of(peer));
+                if (!early.keep(peer, node)) check(table, peer, node);
             }
         }
     }
 
+    /** Signatures are checked by the pool. What is known of the channel may be about to change: then all is decided in order. */
+    private void check(RoutingTable table, NodeId peer, ChannelUpdate update) {
+        if (table.channel(update.shortChannelId()).isEmpty() && !pending.isEmpty())
+            decideSoon(new GraphCommand.ReceiveChannelUpdate(update), Optional.of(peer));
+        else
+            checks.worthChecking(table, update, now())
+                    .ifPresent(speaker -> hear(peer, update, checks.signer(update, speaker)));
+    }
+
+    private void check(RoutingTable table, NodeId peer, NodeAnnouncement node) {
+        if (table.node(node.nodeId()).isEmpty() && !pending.isEmpty())
+            decideSoon(new GraphCommand.ReceiveNodeAnnouncement(node), Optional.of(peer));
+        else
+            if (checks.isWorthChecking(table, node)) hear(peer, node, checks.signer(node));
+    }
+
+    private void hear(NodeId peer, GossipMessage message, CompletionStage<Optional<NodeId>> signer) {
+        actor.pipeToSelf(signer, (known, failure) -> new Checked(peer, message,
+                failure == null ? known : Optional.empty()));
+    }
+
+    /** What is badly signed is decided all the same: that is how its sender is told. */
+    private void checked(NodeId from, GossipMessage message, Optional<NodeId> signer) {
+        switch (message) {
+            case ChannelUpdate update ->
+                decideSoon(new GraphCommand.ReceiveChannelUpdate(update, signer), Optional.of(from));
+            case NodeAnnouncement node ->
+                decideSoon(new GraphCommand.ReceiveNodeAnnouncement(node, signer.isPresent()), Optional.of(from));
+            case ChannelAnnouncement other -> throw new IllegalStateException("comes with its funding");
+        }
+    }
+
     private void look(Optional<NodeId> from, ChannelAnnouncement announcement) {
-        actor.pipeToSelf(ports.fundings().find(announcement.shortChannelId()),
-                (funding, failure) -> new FundingKnown(from, announcement,
-                        failure == null ? funding : Optional.empty(), failure != null));
+        actor.pipeToSelf(ports.fundings()
+                .find(announcement.shortChannelId())
+                .thenCombine(checks.isSigned(announcement),
+                        (funding, good) -> new FundingKnown(from, announcement, funding, good, false)),
+                (known, failure) -> failure == null
+                        ? known
+                        : new FundingKnown(from, announcement, Optional.empty(), false, true));
+    }
+
+    /** Others forget what is not said again within two weeks: so do we of theirs, and say ours again. */
+    private void daily(RoutingTable table) {
+        decideSoon(new GraphCommand.PruneStale(settings.nodeId()), Optional.empty());
+        long refresh = now().epochSeconds() - REFRESH_AFTER.toSeconds();
+        for (var entry : table.node(settings.nodeId()).map(KnownNode::channels).orElse(OrderedMap.empty()))
+            table.channel(entry.key())
+                    .flatMap(channel -> channel.updateOf(settings.nodeId())
+                            .filter(ours -> !ours.isDisabled() && ours.timestamp() < refresh)
+                            .map(ours -> ownUpdate(table, entry.key(), entry.value(), ours.htlcMaximum(), true,
+                                    channel.isPublic())))
+                    .ifPresent(ours -> decideSoon(new GraphCommand.ReceiveChannelUpdate(ours), Optional.empty()));
     }
 
     private void fundingKnown(FundingKnown known) {
         // When the chain could not be asked, the announcement is dropped: some peer will send it again.
         if (!known.failed())
-            decideSoon(new GraphCommand.ReceiveChannelAnnouncement(known.announcement(), known.funding()),
-                    known.from());
+            decideSoon(new GraphCommand.ReceiveChannelAnnouncement(known.announcement(), known.funding(),
+                    known.signed()), known.from());
         for (EarlyGossip.Kept kept : early.end(known.announcement())) switch (kept.message()) {
-            case ChannelUpdate update ->
-                decideSoon(new GraphCommand.ReceiveChannelUpdate(update), Optional.of(kept.from()));
-            case NodeAnnouncement node ->
-                decideSoon(new GraphCommand.ReceiveNodeAnnouncement(node), Optional.of(kept.from()));
+            case ChannelUpdate update -> hear(kept.from(), update, checks.signer(update,
+                    update.isFromNode1() ? known.announcement().nodeId1() : known.announcement().nodeId2()));
+            case NodeAnnouncement node -> hear(kept.from(), node, checks.signer(node));
             case ChannelAnnouncement other -> throw new IllegalStateException("announcements are not kept");
         }
     }
@@ -331,7 +405,8 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
                 .map(ChannelUpdate::timestamp)
                 .orElse(0L);
         for (Pending one : pending)
-            if (one.command() instanceof GraphCommand.ReceiveChannelUpdate(ChannelUpdate update) && one.from().isEmpty()
+            if (one.command() instanceof GraphCommand.ReceiveChannelUpdate(ChannelUpdate update, var signer)
+                    && one.from().isEmpty()
                     && update.shortChannelId().equals(id))
                 before = Math.max(before, update.timestamp());
         return OwnGossip.channelUpdate(settings.chainHash(), id, after(before), settings.termsUpTo(htlcMaximum),

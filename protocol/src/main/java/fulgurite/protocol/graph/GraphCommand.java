@@ -16,16 +16,32 @@ public sealed interface GraphCommand {
      *
      * @param funding the unspent output at its short_channel_id; absent when the chain has none. Worth looking up only
      *     when {@link RoutingTable#isNews} says so
+     * @param signed whether its signatures were found good before
      */
-    record ReceiveChannelAnnouncement(ChannelAnnouncement message, Optional<FundingOutput> funding)
+    record ReceiveChannelAnnouncement(ChannelAnnouncement message, Optional<FundingOutput> funding, boolean signed)
             implements
-            GraphCommand {}
+            GraphCommand {
+        public ReceiveChannelAnnouncement(ChannelAnnouncement message, Optional<FundingOutput> funding) {
+            this(message, funding, false);
+        }
+    }
 
-    /** A channel_update, from a peer or our own. */
-    record ReceiveChannelUpdate(ChannelUpdate message) implements GraphCommand {}
+    /** A channel_update, from a peer or our own. @param signer whose signature was found good before */
+    record ReceiveChannelUpdate(ChannelUpdate message, Optional<NodeId> signer) implements GraphCommand {
+        public ReceiveChannelUpdate(ChannelUpdate message) {
+            this(message, Optional.empty());
+        }
+    }
 
-    /** A node_announcement, from a peer or our own. */
-    record ReceiveNodeAnnouncement(NodeAnnouncement message) implements GraphCommand {}
+    /** A node_announcement, from a peer or our own. @param signed whether its signature was found good before */
+    record ReceiveNodeAnnouncement(NodeAnnouncement message, boolean signed) implements GraphCommand {
+        public ReceiveNodeAnnouncement(NodeAnnouncement message) {
+            this(message, false);
+        }
+    }
+
+    /** Channels of others that nobody has spoken of for two weeks are forgotten. @param ours our own node, which knows its channels */
+    record PruneStale(NodeId ours) implements GraphCommand {}
 
     /** An own channel that is not public, by the id (real or alias) that its updates use. */
     record AddPrivateChannel(ShortChannelId shortChannelId, NodeId ours, NodeId theirs, Satoshi capacity)

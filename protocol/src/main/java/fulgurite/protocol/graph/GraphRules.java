@@ -1,13 +1,11 @@
 package fulgurite.protocol.graph;
 
 import fulgurite.protocol.bitcoin.Scripts;
-import fulgurite.protocol.channel.commitment.View;
 import fulgurite.protocol.codec.MalformedException;
-import fulgurite.protocol.crypto.Curve;
-import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.graph.GraphCommand.AddPrivateChannel;
 import fulgurite.protocol.graph.GraphCommand.NoteBlock;
 import fulgurite.protocol.graph.GraphCommand.NoteFundingSpent;
+import fulgurite.protocol.graph.GraphCommand.PruneStale;
 import fulgurite.protocol.graph.GraphCommand.ReceiveChannelAnnouncement;
 import fulgurite.protocol.graph.GraphCommand.ReceiveChannelUpdate;
 import fulgurite.protocol.graph.GraphCommand.ReceiveNodeAnnouncement;
@@ -17,7 +15,6 @@ import fulgurite.protocol.graph.GraphDecision.Ignored;
 import fulgurite.protocol.graph.GraphDecision.Reason;
 import fulgurite.protocol.graph.GraphDecision.Violated;
 import fulgurite.protocol.graph.GraphDecision.Violation;
-import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.Timestamp;
 import fulgurite.protocol.wire.AddressDescriptor;
@@ -32,14 +29,17 @@ import java.util.Optional;
 final class GraphRules {
     /** Seconds that a peer's clock may be ahead of ours. */
     private static final long CLOCK_TOLERANCE = 24 * 60 * 60;
+    /** Seconds after which a side that says nothing has left. */
+    private static final long STALE_AFTER = 14 * 24 * 60 * 60;
 
     private GraphRules() {}
 
     static GraphDecision decide(GraphContext context, RoutingTable table, GraphCommand command) {
         return switch (command) {
-            case ReceiveChannelAnnouncement c -> channel(context, table, c.message(), c.funding());
-            case ReceiveChannelUpdate c -> update(context, table, c.message());
-            case ReceiveNodeAnnouncement c -> node(context, table, c.message());
+            case ReceiveChannelAnnouncement c -> channel(context, table, c);
+            case ReceiveChannelUpdate c -> update(context, table, c.message(), c.signer());
+            case ReceiveNodeAnnouncement c -> node(context, table, c.message(), c.signed());
+            case PruneStale c -> prune(context, table, c.ours());
             case AddPrivateChannel c -> addPrivate(table, c);
             case RemoveChannel c -> table.channel(c.shortChannelId()).isPresent()
                     ? accept(new GraphEvent.ChannelForgotten(c.shortChannelId()))
@@ -50,8 +50,10 @@ final class GraphRules {
     }
 
     /** @bolt 7, The channel_announcement Message */
-    private static GraphDecision channel(GraphContext context, RoutingTable table, ChannelAnnouncement message,
-            Optional<FundingOutput> funding) {
+    private static GraphDecision channel(GraphContext context, RoutingTable table,
+            ReceiveChannelAnnouncement command) {
+        ChannelAnnouncement message = command.message();
+        Optional<FundingOutput> funding = command.funding();
         if (!message.chainHash().equals(context.chainHash())) return new Ignored(new Reason.OtherChain());
         if (message.nodeId1().compareTo(message.nodeId2()) >= 0)
             return new Violated(new Violation.NodesOutOfOrder(message.nodeId1(), message.nodeId2()));
@@ -62,7 +64,7 @@ final class GraphRules {
                 .equals(Scripts.payToWitnessScriptHash(
                         Scripts.multisig(message.bitcoinKey1(), message.bitcoinKey2()))))
             return new Ignored(new Reason.OtherFundingScript(message.shortChannelId()));
-        Optional<Violation> forged = forgery(message);
+        Optional<Violation> forged = command.signed() ? Optional.empty() : GossipSignatures.fault(message);
         if (forged.isPresent()) return new Violated(forged.get());
         var effects = new ArrayList<GraphEffect>();
         effects.add(new GraphEffect.WatchFunding(message.shortChannelId(), output.outPoint()));
@@ -81,21 +83,9 @@ final class GraphRules {
         return effects;
     }
 
-    private static Optional<Violation> forgery(ChannelAnnouncement message) {
-        Bytes32 digest = Hashes.sha256Twice(message.signedBytes());
-        if (!Curve.verify(digest, message.nodeSignature1(), message.nodeId1().key()))
-            return Optional.of(new Violation.BadSignature("node_signature_1"));
-        if (!Curve.verify(digest, message.nodeSignature2(), message.nodeId2().key()))
-            return Optional.of(new Violation.BadSignature("node_signature_2"));
-        if (!Curve.verify(digest, message.bitcoinSignature1(), message.bitcoinKey1()))
-            return Optional.of(new Violation.BadSignature("bitcoin_signature_1"));
-        if (!Curve.verify(digest, message.bitcoinSignature2(), message.bitcoinKey2()))
-            return Optional.of(new Violation.BadSignature("bitcoin_signature_2"));
-        return Optional.empty();
-    }
-
     /** @bolt 7, The channel_update Message */
-    private static GraphDecision update(GraphContext context, RoutingTable table, ChannelUpdate message) {
+    private static GraphDecision update(GraphContext context, RoutingTable table, ChannelUpdate message,
+            Optional<NodeId> signer) {
         if (!message.chainHash().equals(context.chainHash())) return new Ignored(new Reason.OtherChain());
         Optional<KnownChannel> found = table.channel(message.shortChannelId());
         if (found.isEmpty()) return new Ignored(new Reason.UnknownChannel(message.shortChannelId()));
@@ -110,8 +100,10 @@ final class GraphRules {
             return new Ignored(new Reason.FundingSpent(message.shortChannelId()));
         if (channel.capacity().toMilliSatoshi().lessThan(message.htlcMaximum()))
             return new Ignored(new Reason.HtlcMaximumAboveCapacity(channel.capacity()));
-        if (!Curve.verify(Hashes.sha256Twice(message.signedBytes()), message.signature(), speaker.key()))
-            return new Violated(new Violation.BadSignature("signature of channel_update"));
+        Optional<Violation> forged = signer.equals(Optional.of(speaker))
+                ? Optional.empty()
+                : GossipSignatures.fault(message, speaker);
+        if (forged.isPresent()) return new Violated(forged.get());
         return new Accepted(List.of(new GraphEvent.ChannelUpdated(message)), broadcast(channel, message));
     }
 
@@ -130,7 +122,8 @@ final class GraphRules {
     }
 
     /** @bolt 7, The node_announcement Message */
-    private static GraphDecision node(GraphContext context, RoutingTable table, NodeAnnouncement message) {
+    private static GraphDecision node(GraphContext context, RoutingTable table, NodeAnnouncement message,
+            boolean signed) {
         Optional<KnownNode> found = table.node(message.nodeId());
         if (found.isEmpty()) return new Ignored(new Reason.UnknownNode(message.nodeId()));
         Optional<NodeAnnouncement> before = found.get().announcement();
@@ -138,8 +131,8 @@ final class GraphRules {
             return new Ignored(new Reason.Outdated(message.timestamp(), before.get().timestamp()));
         if (isFromTheFuture(message.timestamp(), context.now()))
             return new Ignored(new Reason.FromTheFuture(message.timestamp()));
-        if (!Curve.verify(Hashes.sha256Twice(message.signedBytes()), message.signature(), message.nodeId().key()))
-            return new Violated(new Violation.BadSignature("signature of node_announcement"));
+        Optional<Violation> forged = signed ? Optional.empty() : GossipSignatures.fault(message);
+        if (forged.isPresent()) return new Violated(forged.get());
         // A node with private channels only is nobody else's business.
         boolean isPublic = hasPublicChannel(table, found.get());
         return new Accepted(List.of(new GraphEvent.NodeAnnounced(message)),
@@ -187,6 +180,24 @@ final class GraphRules {
             if (command.height().since(entry.value()) + 1 >= RoutingTable.FORGET_AFTER)
                 events.add(new GraphEvent.ChannelForgotten(entry.key()));
         return events.isEmpty() ? new Ignored(new Reason.NothingToForget()) : new Accepted(events, List.of());
+    }
+
+    /** @bolt 7, Pruning Stale Channels */
+    private static GraphDecision prune(GraphContext context, RoutingTable table, NodeId ours) {
+        long oldest = context.now().epochSeconds() - STALE_AFTER;
+        var events = new ArrayList<GraphEvent>();
+        for (var entry : table.channels()) {
+            KnownChannel channel = entry.value();
+            boolean stale = channel.isPublic() && !channel.node1().equals(ours) && !channel.node2().equals(ours)
+                    && (isOlder(channel.update1(), oldest) || isOlder(channel.update2(), oldest));
+            if (stale) events.add(new GraphEvent.ChannelForgotten(entry.key()));
+        }
+        return events.isEmpty() ? new Ignored(new Reason.NothingToForget()) : new Accepted(events, List.of());
+    }
+
+    /** A side that never spoke is no reason to forget: its first update may be on its way. */
+    private static boolean isOlder(Optional<ChannelUpdate> update, long oldest) {
+        return update.filter(said -> said.timestamp() < oldest).isPresent();
     }
 
     private static GraphDecision accept(GraphEvent event) {

@@ -114,6 +114,12 @@ public record RoutingTable(OrderedMap<ShortChannelId, KnownChannel> channels, Or
         return new RoutingTable(channels.without(id), left, spent.without(id));
     }
 
+    /** With a channel as a snapshot has kept it. */
+    RoutingTable restored(KnownChannel channel) {
+        RoutingTable with = withChannel(channel);
+        return channel.spentAt().map(height -> with.spentAt(channel, height)).orElse(with);
+    }
+
     private RoutingTable replacing(KnownChannel channel) {
         return new RoutingTable(channels.with(channel.shortChannelId(), channel), nodes, spent);
     }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code fulgurite bench}: what things cost on this machine. */
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures what things cost on this machine.", subcommands = {
-        PayBenchCommand.class, RouteBenchCommand.class, SuccessBenchCommand.class})
+        PayBenchCommand.class, RouteBenchCommand.class, SuccessBenchCommand.class, GossipBenchCommand.class})
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
