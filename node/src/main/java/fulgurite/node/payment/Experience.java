@@ -12,14 +12,21 @@ import fulgurite.protocol.payment.outgoing.OutgoingState;
 import fulgurite.protocol.payment.outgoing.PaymentRoute;
 import fulgurite.protocol.units.Timestamp;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /**
  * What this node's attempts have taught about other nodes' balances, and what its HTLCs hold there. Lost with a restart,
  * and learned again. Not thread-safe.
  */
 final class Experience {
+    private final UnaryOperator<ChannelMap> sharing;
     private Network network = Network.EMPTY;
     private Liquidity liquidity = Liquidity.unknown(network.map().topology());
+
+    /** @param sharing gives an equal map that is kept elsewhere for a new one, or the new one */
+    Experience(UnaryOperator<ChannelMap> sharing) {
+        this.sharing = sharing;
+    }
 
     void network(Network next) {
         network = next;
@@ -31,7 +38,7 @@ final class Experience {
     }
 
     private ChannelMap map() {
-        ChannelMap map = network.map();
+        ChannelMap map = network.map(sharing);
         liquidity = liquidity.on(map.topology());
         return map;
     }
@@ -96,6 +103,6 @@ final class Experience {
     }
 
     private long capacityMsat(int slot) {
-        return 1000 * network.map().capacitySat(slot);
+        return 1000 * map().capacitySat(slot);
     }
 }

@@ -168,12 +168,13 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     private static final class Transient {
         private BlockHeight height;
-        private final Experience experience = new Experience();
+        private final Experience experience;
         private final Stories stories = new Stories();
         private boolean flushing;
 
-        Transient(BlockHeight height) {
+        Transient(BlockHeight height, PathFinder finder) {
             this.height = height;
+            this.experience = new Experience(finder::shared);
         }
     }
 
@@ -190,7 +191,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
         this.timers = timers;
         this.setting = setting;
         this.channels = new LocalChannels(setting.limits());
-        this.now = new Transient(height);
+        this.now = new Transient(height, setting.finder());
     }
 
     @Override

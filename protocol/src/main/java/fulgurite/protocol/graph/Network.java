@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,11 +77,17 @@ public final class Network {
     }
 
     public ChannelMap map() {
+        return map(made -> made);
+    }
+
+    /** @param sharing gives an equal map that is kept elsewhere for a new one, or the new one */
+    public ChannelMap map(UnaryOperator<ChannelMap> sharing) {
         Memo known = memo;
         if (!known.all && known.changes == null) return known.nearest;
         ChannelMap made = known.all || known.changes == null ? mapOf(table) : changed(known.nearest, known.changes);
-        memo = new Memo(made, null, false);
-        return made;
+        ChannelMap shared = sharing.apply(made);
+        memo = new Memo(shared, null, false);
+        return shared;
     }
 
     private ChannelMap changed(ChannelMap nearest, Changes changes) {

@@ -39,7 +39,7 @@ public final class SuccessBenchCommand implements Callable<Integer> {
     @Option(names = "--payments", paramLabel = "N", defaultValue = "1000", description = "Payments, 1 and up (default: ${DEFAULT-VALUE}).")
     private int payments;
 
-    @Option(names = "--payers", paramLabel = "N", defaultValue = "10", description = "Nodes that pay, each learning for itself (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--payers", paramLabel = "N", defaultValue = "100", description = "Nodes that pay, each learning for itself (default: ${DEFAULT-VALUE}).")
     private int payers;
 
     @Option(names = "--least", paramLabel = "SAT", defaultValue = "10000", description = "The least amount (default: ${DEFAULT-VALUE}).")

@@ -149,7 +149,14 @@ public final class ChannelMap {
     /** Whether both hold the same terms of the same channels. */
     public boolean sameAs(ChannelMap other) {
         return this == other
-                || topology == other.topology && closed.equals(other.closed) && Arrays.deepEquals(pages, other.pages);
+                || topology.sameAs(other.topology) && closed.equals(other.closed) && Arrays.deepEquals(pages, other.pages);
+    }
+
+    /** Equal for maps that are the {@link #sameAs same}. */
+    long fingerprint() {
+        long print = topology.channels();
+        for (long[] page : pages) print = 31 * print + Arrays.hashCode(page);
+        return print;
     }
 
     /** How many pages of terms two maps have in common. */

@@ -191,6 +191,12 @@ public final class Topology {
         return nodes[target(slot)].equals(from) ? OptionalInt.of(twins[slot]) : OptionalInt.empty();
     }
 
+    /** Whether both place the same channels between the same nodes. */
+    boolean sameAs(Topology other) {
+        return this == other || Arrays.equals(channels, other.channels) && Arrays.equals(others, other.others)
+                && Arrays.equals(nodes, other.nodes);
+    }
+
     /** Bytes of the arrays, without the node ids that they refer to. */
     public long bytes() {
         return 4L * nodes.length + 8L * channels.length

@@ -43,6 +43,11 @@ public final class FlowFinder implements PathFinder {
     }
 
     @Override
+    public ChannelMap shared(ChannelMap map) {
+        return space.shared(map);
+    }
+
+    @Override
     public RouteResult find(View view, RouteRequest request) {
         return single.find(view, request);
     }

@@ -2,6 +2,7 @@ package fulgurite.protocol.graph.search;
 
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
+import fulgurite.protocol.graph.map.ChannelMap;
 import java.util.List;
 
 /**
@@ -14,6 +15,9 @@ public interface PathFinder {
 
     /** Whether it heeds what was learned of liquidity. */
     boolean learns();
+
+    /** An equal map that is in use on this finder's thread already, or this one. */
+    ChannelMap shared(ChannelMap map);
 
     /** One route for the whole amount, within the request's limits, or why there is none. */
     RouteResult find(View view, RouteRequest request);

@@ -1,5 +1,7 @@
 package fulgurite.protocol.graph.search;
 
+import fulgurite.protocol.graph.map.ChannelMap;
+import fulgurite.protocol.graph.map.SharedMaps;
 import java.util.Arrays;
 
 /**
@@ -26,9 +28,15 @@ public final class SearchSpace {
     int[] blockedSlots = new int[0];
     int search;
 
+    private final SharedMaps maps = new SharedMaps();
     final IndexHeap forward = new IndexHeap();
     final IndexHeap backward = new IndexHeap();
     final Labels labels = new Labels();
+
+    /** An equal map that a finder of this thread has searched before, or this one: nodes that share a thread share maps. */
+    public ChannelMap shared(ChannelMap map) {
+        return maps.shared(map);
+    }
 
     void begin(int nodes) {
         if (stamp.length < nodes) grow(nodes + nodes / 8 + 16);

@@ -6,6 +6,7 @@ import fulgurite.protocol.graph.RouteResult;
 import fulgurite.protocol.graph.RouteResult.Found;
 import fulgurite.protocol.graph.RouteResult.NoRoute;
 import fulgurite.protocol.graph.RouteResult.Reason;
+import fulgurite.protocol.graph.map.ChannelMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -56,6 +57,11 @@ public final class SearchingFinder implements PathFinder {
     @Override
     public boolean learns() {
         return weights.countsFailure();
+    }
+
+    @Override
+    public ChannelMap shared(ChannelMap map) {
+        return space.shared(map);
     }
 
     @Override

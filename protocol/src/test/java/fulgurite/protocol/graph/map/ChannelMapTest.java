@@ -118,6 +118,17 @@ class ChannelMapTest {
     }
 
     @Test
+    void of_equal_maps_all_share_the_first() {
+        var maps = new SharedMaps();
+        ChannelMap again = ChannelMap.of(Topology.of(List.copyOf(links)), slot -> terms[slot], node -> node % 7 == 0);
+        ChannelMap other = map.with(List.of(new Change(5, drawTerms())), List.of());
+        assertThat(maps.shared(map)).isSameAs(map);
+        assertThat(maps.shared(again)).isSameAs(map);
+        assertThat(maps.shared(other)).isSameAs(other);
+        assertThat(maps.shared(map)).isSameAs(map);
+    }
+
+    @Test
     void channels_out_of_order_and_terms_out_of_range_are_refused() {
         assertThatThrownBy(() -> Topology.of(List.of(links.get(1), links.get(0))))
                 .isInstanceOf(IllegalArgumentException.class);
