@@ -77,6 +77,11 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     /** Gossip from a peer. */
     public record Received(NodeId peer, GossipMessage message) implements Command {}
 
+    /** Gossip by the portion. @param from told {@link Done} when all of it is checked and journaled */
+    record Portion(List<Received> gossip, ActorRef<Command> from) implements Command {}
+
+    record Done() implements Command {}
+
     /** A question about gossip, or an answer, from a peer. */
     public record ReceivedQuery(NodeId peer, GossipQuery query) implements Command {}
 
@@ -125,9 +130,12 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     /** A command for the table. @param from whose message it is; empty when it is ours */
     private record Pending(GraphCommand command, Optional<NodeId> from) {}
 
-    /** The table as it is searched. */
+    /** The table as it is searched, and how far this portion of gossip is. */
     private static final class Newest {
         private Network network = Network.EMPTY;
+        /** Signatures that are being checked. */
+        private int checking;
+        private Optional<ActorRef<Command>> portion = Optional.empty();
     }
 
     /** The ports of the router. */
@@ -153,8 +161,8 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     }
 
     public static Behavior<Command> create(RouterSettings settings, Ports ports) {
-        return Behaviors.setup(
-                actor -> Behaviors.withTimers(timers -> new RouterActor(actor, timers, settings, ports)));
+        return GossipInlet.before(Behaviors.setup(
+                actor -> Behaviors.withTimers(timers -> new RouterActor(actor, timers, settings, ports))));
     }
 
     private RouterActor(ActorContext<Command> actor, TimerScheduler<Command> timers, RouterSettings settings,
@@ -205,6 +213,7 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
         return (table, command) -> {
             if (command == Tick.DECIDE) return decideAll(table);
             handle(table, command);
+            doneSoon();
             return Effect().none();
         };
     }
@@ -214,6 +223,11 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
             case PeerUp(NodeId peer, var line) -> peerUp(table, peer, line);
             case PeerDown(NodeId peer) -> peers.down(peer);
             case Received(NodeId peer, GossipMessage message) -> received(table, peer, message);
+            case Portion portion -> {
+                newest.portion = Optional.of(portion.from());
+                for (Received one : portion.gossip()) received(table, one.peer(), one.message());
+            }
+            case Done done -> throw new IllegalStateException("for the inlet");
             case ReceivedQuery(NodeId peer, GossipQuery query) -> asked(table, peer, query);
             case OwnChannelUsable usable -> usable(table, usable);
             case OwnChannelAnnounced announced -> announced(table, announced);
@@ -226,10 +240,16 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
                 subscribers.add(subscriber);
                 subscriber.tell(newest.network);
             }
-            case FundingKnown known -> fundingKnown(known);
+            case FundingKnown known -> {
+                newest.checking--;
+                fundingKnown(known);
+            }
             case FundingSpent(ChainWatcher.SpentNotice notice) -> fundingSpent(notice);
             case Sync(NodeId peer) -> syncStep(table, peer);
-            case Checked(NodeId from, GossipMessage message, var signer) -> checked(from, message, signer);
+            case Checked(NodeId from, GossipMessage message, var signer) -> {
+                newest.checking--;
+                checked(from, message, signer);
+            }
             case Tick tick -> {
                 if (tick == Tick.DAILY) daily(table);
                 else peers.flush();
@@ -285,6 +305,7 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     }
 
     private void hear(NodeId peer, GossipMessage message, CompletionStage<Optional<NodeId>> signer) {
+        newest.checking++;
         actor.pipeToSelf(signer, (known, failure) -> new Checked(peer, message,
                 failure == null ? known : Optional.empty()));
     }
@@ -301,6 +322,7 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     }
 
     private void look(Optional<NodeId> from, ChannelAnnouncement announcement) {
+        newest.checking++;
         actor.pipeToSelf(ports.fundings()
                 .find(announcement.shortChannelId())
                 .thenCombine(checks.isSigned(announcement),
@@ -456,11 +478,19 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
         pending.clear();
         return Effect().persist(events).thenRun(changed -> {
             writing.clear();
+            doneSoon();
             effects.forEach(Runnable::run);
             if (events.isEmpty()) return;
             newest.network = newest.network.after(events, changed);
             subscribers.forEach(subscriber -> subscriber.tell(newest.network));
         });
+    }
+
+    /** The inlet may give more. */
+    private void doneSoon() {
+        if (newest.checking > 0 || !pending.isEmpty()) return;
+        newest.portion.ifPresent(from -> from.tell(new Done()));
+        newest.portion = Optional.empty();
     }
 
     private void run(GraphEffect effect, Optional<NodeId> from) {
