@@ -149,7 +149,8 @@ public final class ChannelMap {
     /** Whether both hold the same terms of the same channels. */
     public boolean sameAs(ChannelMap other) {
         return this == other
-                || topology.sameAs(other.topology) && closed.equals(other.closed) && Arrays.deepEquals(pages, other.pages);
+                || topology.sameAs(other.topology) && closed.equals(other.closed)
+                        && Arrays.deepEquals(pages, other.pages);
     }
 
     /** Equal for maps that are the {@link #sameAs same}. */
