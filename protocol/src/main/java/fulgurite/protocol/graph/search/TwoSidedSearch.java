@@ -252,10 +252,15 @@ final class TwoSidedSearch {
     }
 
     private boolean isNews(int node, long amount, long rest, int delta, int hops) {
-        if (space.labelCount[node] >= MAX_LABELS) return false;
-        for (int other = space.label[node]; other >= 0; other = labels.nextOfNode[other])
+        long leastAmount = Long.MAX_VALUE;
+        long leastCost = Long.MAX_VALUE;
+        for (int other = space.label[node]; other >= 0; other = labels.nextOfNode[other]) {
             if (beats(other, amount, rest, delta, hops)) return false;
-        return true;
+            leastAmount = Math.min(leastAmount, labels.amount[other]);
+            leastCost = Math.min(leastCost, labels.amount[other] + labels.rest[other]);
+        }
+        // Beyond so many, only a new best: without the least fee no way within a tight limit would be found.
+        return space.labelCount[node] < MAX_LABELS || amount < leastAmount || amount + rest < leastCost;
     }
 
     /** Whether a way from the same node that came later is better in everything. */
