@@ -172,8 +172,9 @@ class RouterActorTest {
     void a_restart_finds_the_table_and_watches_its_fundings_again() {
         connect(sender);
         receive(announcement(dora, emil), update(dora, emil, 1000));
-        kit.createTestProbe().awaitAssert(() -> assertThat(
-                table().channel(CHANNEL).flatMap(known -> known.updateOf(dora.id()))).isPresent());
+        kit.createTestProbe()
+                .awaitAssert(() -> assertThat(
+                        table().channel(CHANNEL).flatMap(known -> known.updateOf(dora.id()))).isPresent());
         RoutingTable before = table();
         chain.expectMessageClass(ChainWatcher.WatchSpent.class);
 

@@ -92,7 +92,7 @@ public final class GossipBenchCommand implements Callable<Integer> {
     private static ActorSystem<Void> system(Path directory) {
         var store = new JournalStore.H2File(directory);
         store.prepare();
-        return ActorSystem.create(Behaviors.<Void>empty(), "gossip", Node.config(store));
+        return ActorSystem.create(Behaviors.<Void>empty(), "gossip", Node.config(store.config()));
     }
 
     private static ActorRef<RouterActor.Command> router(ActorSystem<Void> system, SignedGossip gossip, String name,
