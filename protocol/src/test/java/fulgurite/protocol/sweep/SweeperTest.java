@@ -10,13 +10,19 @@ import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.transactions.ChannelScripts;
 import fulgurite.protocol.transactions.Claim;
+import fulgurite.protocol.transactions.CommitmentFormat;
+import fulgurite.protocol.transactions.CommittedHtlc;
+import fulgurite.protocol.transactions.HtlcTransaction;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.Feerates;
 import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.units.Signature;
 import fulgurite.protocol.units.TxId;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +63,31 @@ class SweeperTest {
         for (int i = 0; i < 120; i++) wants.add(calm(i, 0, 10_000));
         assertThat(publish(wants, NOW)).extracting(together -> together.getFirst().inputs().size())
                 .containsExactly(50, 50, 20);
+    }
+
+    @Test
+    void fifty_outputs_are_one_transaction_and_no_empty_one() {
+        var wants = new ArrayList<Wanted>();
+        for (int i = 0; i < 50; i++) wants.add(calm(i, 0, 10_000));
+        assertThat(one(publish(wants, NOW)).inputs()).hasSize(50);
+    }
+
+    @Test
+    void htlc_transactions_go_together_by_their_parent_and_locktime_and_alone_near_the_deadline() {
+        var wants = List.of(second(1, 0, NOW + 100, 900), second(1, 1, NOW + 100, 900), second(2, 0, NOW + 100, 900),
+                second(1, 2, NOW + 100, 901), second(1, 3, NOW + 6, 900), second(1, 4, NOW + 6, 900));
+        // Each with a coin of the wallet's.
+        assertThat(publish(wants, NOW)).extracting(together -> together.getFirst().inputs().size())
+                .containsExactly(3, 2, 2, 2, 2);
+    }
+
+    @Test
+    void a_dearer_transaction_that_would_leave_an_output_behind_does_not_replace_the_one_that_stands() {
+        var wants = List.of(calm(1, 0, 50_000), calm(2, 0, 600));
+        Tx stands = one(publish(wants, NOW));
+        assertThat(stands.inputs()).hasSize(2);
+        Feerates dearer = Feerates.flat(new FeeratePerKw(5_000));
+        assertThat(one(sweeper.publish(wants, new BlockHeight(NOW + 1), dearer))).isEqualTo(stands);
     }
 
     @Test
@@ -203,6 +234,18 @@ class SweeperTest {
         var key = Curve.publicKey(KEY);
         var at = new OutPoint(new TxId(Bytes.fromHex(String.format("%064x", parent + 1))), index);
         return new Claim(at, new Satoshi(sat), Scripts.keyHashScriptCode(key), new Claim.KeyHash(key), KEY);
+    }
+
+    private static Wanted second(int parent, int index, int deadline, long lockTime) {
+        var amount = new Satoshi(50_000);
+        var at = new OutPoint(new TxId(Bytes.fromHex(String.format("%064x", parent + 1))), index);
+        var htlc = new CommittedHtlc(CommittedHtlc.Direction.OFFERED, index, amount.toMilliSatoshi(),
+                new PaymentHash(Bytes.zeros(32)), new CltvExpiry(lockTime));
+        var tx = new Tx(2, List.of(TxInput.unsigned(at, 1)), List.of(new TxOutput(amount, purseScript())), lockTime);
+        var transaction = new HtlcTransaction(CommitmentFormat.ANCHORS_ZERO_FEE_HTLC_TX, htlc, tx, amount,
+                Scripts.keyHashScriptCode(Curve.publicKey(KEY)), Bytes.EMPTY);
+        return new Wanted.SecondStage(transaction, Signature.fromHex("01".repeat(64)), Bytes.EMPTY, KEY,
+                Hurry.until(new BlockHeight(NOW), new BlockHeight(deadline), amount));
     }
 
     private static Wanted.Anchor anchor(Tx commitment, long fee, int deadline) {
