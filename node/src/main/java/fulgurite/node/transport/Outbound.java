@@ -40,7 +40,8 @@ final class Outbound {
         return Tcp.get(system)
                 .outgoingConnection(InetSocketAddress.createUnresolved(host, port), Optional.empty(), List.of(), false,
                         Optional.of(limits.opening()), Optional.of(limits.idle()))
-                .mapMaterializedValue(connected -> connected.thenApply(connection -> Done.getInstance()));
+                .mapMaterializedValue(
+                        connected -> connected.thenApplyAsync(connection -> Done.getInstance(), system.dispatcher()));
     }
 
     /** For a WebSocket's handshake. @throws IllegalArgumentException when the place cannot be spoken to */

@@ -87,14 +87,14 @@ public final class SocketTransport implements Transport {
                 .bind(bindHost, bindPort, BACKLOG, List.of(), false, Optional.of(limits.idle()))
                 .toMat(Sink.foreach(connection -> serve(connection, acceptor)), Keep.left())
                 .run(materializer)
-                .handle((bound, failure) -> {
+                .handleAsync((bound, failure) -> {
                     if (failure != null)
                         throw new CompletionException(new IllegalStateException("cannot listen on "
                                 + bindHost + ":" + bindPort + " (" + StreamLine.text(failure)
                                 + "); choose another port or stop what holds it", failure));
                     binding.set(bound);
                     return new PeerAddress(bindHost, bound.localAddress().getPort());
-                });
+                }, system.executionContext());
     }
 
     /** Until its first byte has come, a connection costs a socket and a timer. */
@@ -120,7 +120,8 @@ public final class SocketTransport implements Transport {
                 .via(connection.flow())
                 .via(socket.flow())
                 .watchTermination((unused, done) -> {
-                    done.whenComplete((ok, failure) -> admission.leave(from.getAddress()));
+                    done.whenCompleteAsync((ok, failure) -> admission.leave(from.getAddress()),
+                            system.executionContext());
                     return unused;
                 })
                 .join(Flow.of(ByteString.class).flatMapPrefix(1, first -> speak(first, from, accept)))
@@ -155,7 +156,7 @@ public final class SocketTransport implements Transport {
             line.openTo(events);
         };
         try {
-            connect(address, line).whenComplete((done, failure) -> {
+            connect(address, line).whenCompleteAsync((done, failure) -> {
                 if (failure != null) {
                     fail.accept(StreamLine.text(failure));
                     return;
@@ -163,7 +164,7 @@ public final class SocketTransport implements Transport {
                 if (!decided.compareAndSet(false, true)) return;
                 events.accept(new LineEvent.Opened(line));
                 line.openTo(events);
-            });
+            }, system.executionContext());
         } catch (IllegalArgumentException e) {
             fail.accept(StreamLine.text(e));
             line.abandon();
@@ -197,9 +198,9 @@ public final class SocketTransport implements Transport {
         CompletionStage<?> unbound = bound == null ? CompletableFuture.completedFuture(null) : bound.unbind();
         List<StreamLine> open = List.copyOf(lines.values());
         open.forEach(line -> line.fault("this node is stopping"));
-        return unbound.thenCompose(done -> CompletableFuture.allOf(open.stream()
+        return unbound.thenComposeAsync(done -> CompletableFuture.allOf(open.stream()
                 .map(line -> line.ended().toCompletableFuture())
-                .toArray(CompletableFuture[]::new)));
+                .toArray(CompletableFuture[]::new)), system.executionContext());
     }
 
     private void after(Duration delay, Runnable action) {

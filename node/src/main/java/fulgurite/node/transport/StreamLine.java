@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Design. Incoming bytes pass a gate (closed until the listener has been given its {@code Opened}), then the
  * listener, then a {@link ReceiveWindow} that pauses the stream, and so in the end TCP, until the listener releases
  * bytes. Outgoing bytes wait in a bounded queue; whatever waits goes out together. The line's end is told once, by the
- * end of the incoming stream alone, so that it is always the last event.
+ * end of the incoming stream alone, so that it is always the last event. What follows a stage of Akka's runs on the actor
+ * system: left to itself it would wait for the JVM's common pool, which anybody may block.
  */
 final class StreamLine implements Transport.Line {
     private static final int LARGEST_SENT = 1 << 16;
@@ -75,7 +76,7 @@ final class StreamLine implements Transport.Line {
                 .via(killSwitch.flow())
                 .mapAsync(1, this::receive)
                 .watchTermination((unused, done) -> {
-                    done.whenComplete((ok, failure) -> end(failure));
+                    done.whenCompleteAsync((ok, failure) -> end(failure), system.executionContext());
                     return unused;
                 })
                 .to(Sink.ignore());

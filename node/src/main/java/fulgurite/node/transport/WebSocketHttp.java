@@ -79,7 +79,7 @@ final class WebSocketHttp {
                         Optional.empty(),
                         settings, akka.event.NoLogging.getInstance(), materializer)
                 .first()
-                .thenApply(WebSocketHttp::valid);
+                .thenApplyAsync(WebSocketHttp::valid, system.dispatcher());
     }
 
     private static Done valid(WebSocketUpgradeResponse upgrade) {

@@ -19,6 +19,8 @@ import fulgurite.protocol.units.Bytes;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -193,6 +195,28 @@ class SocketTransportTest {
         var again = TwoTransports.transport(KIT, two.address.port(), LIMITS);
         again.listen(line -> event -> {}).toCompletableFuture().get(20, TimeUnit.SECONDS);
         again.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    /** Anybody may use the common pool, and block it. */
+    @Test
+    void lines_open_and_end_while_the_common_pool_is_blocked() throws Exception {
+        var free = new CountDownLatch(1);
+        for (int i = 0; i <= ForkJoinPool.getCommonPoolParallelism(); i++) ForkJoinPool.commonPool().execute(() -> {
+            try {
+                free.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            Ends ends = two.open();
+            ends.toServer().close();
+            assertThat(closed(two.served)).contains("the other side closed it");
+            assertThat(closed(two.dialled)).contains("we closed it");
+            two.close();
+        } finally {
+            free.countDown();
+        }
     }
 
     /** What begins a line, from a peer that will read nothing. */
