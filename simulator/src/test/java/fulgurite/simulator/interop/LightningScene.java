@@ -1,0 +1,143 @@
+package fulgurite.simulator.interop;
+
+import static fulgurite.simulator.node.Village.await;
+import static fulgurite.simulator.node.Village.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fulgurite.node.api.NodeService.PaymentState;
+import fulgurite.node.api.NodeService;
+import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.Satoshi;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** One bitcoind, one node of ours and one lightningd, both with coins. */
+final class LightningScene implements AutoCloseable {
+    static final long FUNDING = 1_000_000;
+    static final long PUSH = 400_000;
+    static final long COINS = 10_000_000;
+    private static final int MOST_BLOCKS = 200;
+
+    final BitcoinCore bitcoind;
+    final CoreLightning cln;
+    final Ours us;
+    private int labels;
+
+    LightningScene(Path directory, String... featuresOff) {
+        bitcoind = new BitcoinCore(directory.resolve("bitcoind"));
+        cln = new CoreLightning(directory.resolve("cln"), bitcoind);
+        us = new Ours("us", directory.resolve("us"), bitcoind, List.of(featuresOff));
+        bitcoind.pay(await(us.service().newAddress()), 0.1);
+        bitcoind.pay(cln.call("newaddr", "addresstype", "p2tr").path("p2tr").asText(), 0.1);
+        mine(1);
+        until("both have coins", () -> us.onChainSat() == 10_000_000 && cln.onChainSat() == 10_000_000);
+    }
+
+    NodeId them() {
+        return cln.id;
+    }
+
+    void mine(int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            bitcoind.mine(1);
+            int height = bitcoind.height();
+            until("both see block " + height, () -> us.height() >= height && cln.height() >= height);
+        }
+    }
+
+    void mineUntil(String what, BooleanSupplier condition) {
+        for (int blocks = 0; !condition.getAsBoolean(); blocks++) {
+            assertThat(blocks).as(what).isLessThan(MOST_BLOCKS);
+            mine(1);
+        }
+    }
+
+    void connect(String uri) {
+        await(us.service().connect(uri));
+    }
+
+    void weOpen() {
+        await(us.service()
+                .create(new NodeService.Create(them(), new Satoshi(FUNDING), new Satoshi(PUSH), true, false, Optional
+                        .empty())));
+        usable();
+    }
+
+    void theyOpen() {
+        cln.call("fundchannel", "id", us.id().toString(), "amount", FUNDING, "push_msat", PUSH * 1000, "announce",
+                true);
+        usable();
+    }
+
+    void usable() {
+        until("the funding is in the mempool", () -> bitcoind.mempool() > 0);
+        mine(6);
+        until("we may use it", () -> us.channel(them()).state().equals("normal"));
+        until("they may use it", () -> cln.state(us.id()).equals("CHANNELD_NORMAL") && cln.channel(us.id())
+                .path("peer_connected")
+                .asBoolean());
+    }
+
+    String theirInvoice(long msat) {
+        return cln.invoice(msat, label(labels++));
+    }
+
+    /** Of their n-th invoice. */
+    String label(int number) {
+        return "label " + number;
+    }
+
+    /** After either was restarted. */
+    void connected() {
+        until("they are connected", () -> us.channel(them()).connected() && cln.channel(us.id())
+                .path("peer_connected")
+                .asBoolean());
+    }
+
+    NodeService.Payment wePay(String bolt11) {
+        return await(us.service().pay(bolt11, Optional.empty()));
+    }
+
+    JsonNode theyPay(String bolt11) {
+        return cln.call("pay", "bolt11", bolt11);
+    }
+
+    void bothPay() {
+        long before = us.channel(them()).ours().msat();
+        assertThat(wePay(theirInvoice(30_000_000))).satisfies(paid -> assertThat(paid.state()).as("%s", paid.failure())
+                .isEqualTo(PaymentState.SUCCEEDED));
+        assertThat(theyPay(us.invoice(20_000_000)).path("status").asText()).isEqualTo("complete");
+        settled();
+        assertThat(us.channel(them()).ours().msat()).isEqualTo(before - 10_000_000);
+    }
+
+    /** Nothing is pending, and both count the same money. */
+    void settled() {
+        until("nothing is pending", () -> us.channel(them()).htlcsIn() + us.channel(them()).htlcsOut() == 0
+                && cln.channel(us.id()).path("htlcs").isEmpty());
+        until("both count the same", () -> us.channel(them()).theirs().msat() == cln.channel(us.id())
+                .path("to_us_msat")
+                .asLong());
+    }
+
+    void closedEverywhere() {
+        mineUntil("it is closed here", () -> us.channels().stream().allMatch(one -> one.state().equals("closed")));
+        mineUntil("it is closed there", () -> cln.state(us.id()).equals("ONCHAIN") || cln.state(us.id()).isEmpty()
+                || cln.state(us.id()).equals("CLOSED"));
+    }
+
+    void bothHave(long ours, long theirs) {
+        mineUntil("our money is home", () -> Math.abs(us.onChainSat() - ours) < 20_000);
+        mineUntil("theirs too", () -> Math.abs(cln.onChainSat() - theirs) < 20_000);
+    }
+
+    @Override
+    public void close() {
+        us.close();
+        cln.close();
+        bitcoind.close();
+    }
+}
