@@ -17,6 +17,7 @@ import fulgurite.node.peer.PeerActor;
 import fulgurite.node.peer.PeerStatus;
 import fulgurite.node.peer.PeersActor;
 import fulgurite.node.router.RouterActor;
+import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.transport.PeerUri;
 import fulgurite.node.wallet.WalletActor;
 import fulgurite.protocol.bitcoin.Address;
@@ -150,19 +151,23 @@ public final class ActorNodeService implements NodeService {
 
     @Override
     public CompletionStage<Peer> connect(String uri) {
-        PeerUri to;
+        NodeId to;
+        Optional<PeerAddress> at;
         try {
-            to = PeerUri.parse(uri);
+            Optional<PeerUri> whole = uri.contains("@") ? Optional.of(PeerUri.parse(uri)) : Optional.empty();
+            to = whole.map(PeerUri::nodeId).orElseGet(() -> PeerUri.parseNodeId(uri));
+            at = whole.map(PeerUri::address);
         } catch (IllegalArgumentException e) {
             return failed(refuse(Reason.BAD_REQUEST, e.getMessage()));
         }
         return this.<NodeActor.Command, PeerActor.ConnectResult>ask(node.node(),
-                replyTo -> new NodeActor.Connect(to, replyTo), OPENING)
+                replyTo -> new NodeActor.Connect(to, at, replyTo), OPENING)
                 .thenApply(result -> switch (result) {
-                    case PeerActor.ConnectResult.Connected(NodeId peer, var features, String where) -> new Peer(peer,
-                            to.address().toString(), true, features.toString());
+                    case PeerActor.ConnectResult.Connected(NodeId peer, var features, String where, var address) ->
+                        new Peer(peer, at.or(() -> address).map(PeerAddress::toString).orElse(where),
+                                true, features.toString());
                     case PeerActor.ConnectResult.Failed(NodeId peer, String reason) -> throw refuse(
-                            Reason.PEER_UNREACHABLE, "cannot connect to " + to + ": " + reason);
+                            Reason.PEER_UNREACHABLE, "cannot connect to " + uri.strip() + ": " + reason);
                 });
     }
 

@@ -21,7 +21,6 @@ import fulgurite.node.peer.PeerSettings;
 import fulgurite.node.peer.PeersActor;
 import fulgurite.node.router.RouterActor;
 import fulgurite.node.transport.PeerAddress;
-import fulgurite.node.transport.PeerUri;
 import fulgurite.node.transport.Transport;
 import fulgurite.node.wallet.Labels;
 import fulgurite.node.wallet.WalletActor;
@@ -79,7 +78,9 @@ public final class NodeActor {
      * Connects to a peer. @param replyTo told once the node's other actors know of the connection, so that a channel can
      * be opened at once
      */
-    public record Connect(PeerUri to, ActorRef<PeerActor.ConnectResult> replyTo) implements Command {}
+    public record Connect(NodeId peer, Optional<PeerAddress> address, ActorRef<PeerActor.ConnectResult> replyTo)
+            implements
+            Command {}
 
     /** From now on, tells of peers, channels and blocks, until the listener ends. */
     public record Subscribe(ActorRef<News> listener) implements Command {}
@@ -316,7 +317,7 @@ public final class NodeActor {
                         NodeParts.forwarding(settings), settings.channels(), payments, world.gate(), weather.height()),
                 "forwarder");
         router.tell(new RouterActor.Subscribe(context.messageAdapter(Network.class, NewNetwork::new)));
-        var parts = new Parts(peers, channels, router, payments, forwarder);
+        var parts = new Parts(peers, channels, router, payments, forwarder, new Whereabouts(peers::tell));
         recovered.values().forEach(parts::changed);
         recovered.clear();
         var running = new Running(keys.nodeId(), listening, context.getSelf(), peers, channels, payments, router,
@@ -330,7 +331,7 @@ public final class NodeActor {
     /** The actors among which news are carried. */
     private record Parts(ActorRef<PeersActor.Command> peers, ActorRef<ChannelsActor.Command> channels,
             ActorRef<RouterActor.Command> router, ActorRef<PaymentsActor.Command> payments,
-            ActorRef<ForwarderActor.Command> forwarder) {
+            ActorRef<ForwarderActor.Command> forwarder, Whereabouts whereabouts) {
         void changed(LiveChannel channel) {
             payments.tell(new PaymentsActor.ChannelChanged(channel));
             forwarder.tell(new ForwarderActor.ChannelChanged(channel));
@@ -368,7 +369,10 @@ public final class NodeActor {
                 case Connected(PeerActor.ConnectResult result) -> connected(parts, result);
                 case FromPeers(PeerActor.Event event) -> heard(parts, event);
                 case FromChannels(ChannelNews news) -> heard(parts, news);
-                case NewNetwork(Network network) -> parts.payments().tell(new PaymentsActor.NewNetwork(network));
+                case NewNetwork(Network network) -> {
+                    parts.whereabouts().learn(network.table());
+                    parts.payments().tell(new PaymentsActor.NewNetwork(network));
+                }
                 case WalletAddress again -> throw new IllegalStateException("asked for once");
                 case Listened again -> throw new IllegalStateException("asked for once");
             }
@@ -381,11 +385,16 @@ public final class NodeActor {
     }
 
     private void connect(Parts parts, Connect connect) {
-        NodeId peer = connect.to().nodeId();
+        NodeId peer = connect.peer();
+        List<PeerAddress> places = connect.address().map(List::of).orElseGet(() -> parts.whereabouts().of(peer));
+        if (places.isEmpty()) {
+            connect.replyTo().tell(new PeerActor.ConnectResult.Failed(peer, Whereabouts.UNKNOWN));
+            return;
+        }
         connecting.computeIfAbsent(peer, first -> new ArrayList<>()).add(connect);
         parts.peers()
-                .tell(new PeersActor.ToPeer(peer, new PeerActor.Connect(connect.to().address(),
-                        context.messageAdapter(PeerActor.ConnectResult.class, Connected::new))));
+                .tell(new PeersActor.ToPeer(peer, new PeerActor.Connect(places.getFirst(), places.subList(1, places
+                        .size()), context.messageAdapter(PeerActor.ConnectResult.class, Connected::new))));
     }
 
     private void connected(Parts parts, PeerActor.ConnectResult result) {
@@ -393,8 +402,10 @@ public final class NodeActor {
         if (asked == null) return;
         Connect first = asked.removeFirst();
         if (asked.isEmpty()) connecting.remove(result.peer());
-        if (result instanceof PeerActor.ConnectResult.Connected)
-            parts.channels().tell(new ChannelsActor.LearnAddress(result.peer(), first.to().address()));
+        if (result instanceof PeerActor.ConnectResult.Connected connected)
+            first.address()
+                    .or(connected::address)
+                    .ifPresent(at -> parts.channels().tell(new ChannelsActor.LearnAddress(result.peer(), at)));
         first.replyTo().tell(result);
     }
 
@@ -405,6 +416,7 @@ public final class NodeActor {
                 parts.router().tell(new RouterActor.PeerUp(peer, line));
                 tell(new News.PeerUp(peer));
             }
+            case PeerActor.Event.AddressWanted(NodeId peer) -> parts.whereabouts().seek(peer);
             case PeerActor.Event.PeerDown(NodeId peer, String reason) -> {
                 parts.channels().tell(new ChannelsActor.PeerDown(peer));
                 parts.router().tell(new RouterActor.PeerDown(peer));

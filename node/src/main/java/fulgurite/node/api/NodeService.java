@@ -31,7 +31,10 @@ public interface NodeService {
     /** How the node stands with its chain; answered also while that cannot be asked. */
     CompletionStage<Chain> chain();
 
-    /** Connects to a peer, or finds it connected already. {@code uri}: {@code fulgurite://nodeid@host:port}. */
+    /**
+     * Connects to a peer, or finds it connected already. {@code uri}: {@code fulgurite://nodeid@host:port}, or a node's
+     * id alone when its announcement says where it listens.
+     */
     CompletionStage<Peer> connect(String uri);
 
     CompletionStage<List<Peer>> peers();

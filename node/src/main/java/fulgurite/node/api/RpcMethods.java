@@ -50,7 +50,7 @@ final class RpcMethods {
             new RpcMethod("connect", Scope.ADMIN, Rest.post("/peers"),
                     List.of(needed("uri", Kind.TEXT, "fulgurite://nodeid@host:port")),
                     Shape.one(NodeService.Peer.class),
-                    "connects to a peer: fulgurite://nodeid@host:port",
+                    "connects to a peer: fulgurite://nodeid@host:port, or its id alone when it is announced",
                     (desk, p) -> desk.node().connect(p.text("uri"))),
             new RpcMethod("peers", Scope.READ, Rest.get("/peers"), List.of(), Shape.many(NodeService.Peer.class),
                     "the peers and whether they are connected", (desk, p) -> desk.node().peers()),

@@ -42,11 +42,32 @@ public final class PeerActor {
     /** What a peer can be told, through {@link PeersActor.ToPeer}. */
     public sealed interface Command {}
 
-    /** Connects, or finds it connected; dialled anew after a failure only if it had once been connected. */
-    public record Connect(PeerAddress address, ActorRef<ConnectResult> replyTo) implements Command {}
+    /**
+     * Connects, or finds it connected; dialled anew after a failure only if it had once been connected.
+     *
+     * @param others where to try when {@code address} fails, one after the other
+     */
+    public record Connect(PeerAddress address, List<PeerAddress> others, ActorRef<ConnectResult> replyTo)
+            implements
+            Command {
+        public Connect {
+            others = List.copyOf(others);
+        }
+
+        public Connect(PeerAddress address, ActorRef<ConnectResult> replyTo) {
+            this(address, List.of(), replyTo);
+        }
+    }
 
     /** Where to dial when there is a reason to. */
     public record LearnAddress(PeerAddress address) implements Command {}
+
+    /** Where the peer says that it listens: tried when it is not found where it was. */
+    public record LearnAnnounced(List<PeerAddress> addresses) implements Command {
+        public LearnAnnounced {
+            addresses = List.copyOf(addresses);
+        }
+    }
 
     /** Sends a message; dropped when not connected. */
     public record Send(LightningMessage message) implements Command {}
@@ -76,8 +97,10 @@ public final class PeerActor {
     public sealed interface ConnectResult {
         NodeId peer();
 
-        /** @param where the line's other end */
-        record Connected(NodeId peer, Features theirs, String where) implements ConnectResult {}
+        /** @param where the line's other end; @param address where it was dialled, now or before, if it ever was */
+        record Connected(NodeId peer, Features theirs, String where, Optional<PeerAddress> address)
+                implements
+                ConnectResult {}
 
         /** @param reason for a person */
         record Failed(NodeId peer, String reason) implements ConnectResult {}
@@ -108,6 +131,9 @@ public final class PeerActor {
                 Event {}
 
         record PeerDown(NodeId peer, String reason) implements Event {}
+
+        /** It is to be dialled, and is not known to be anywhere, or not where it was. Answer by {@link LearnAnnounced}. */
+        record AddressWanted(NodeId peer) implements Event {}
 
         /** Whatever no attached channel has taken; and each {@code error} for all channels, which they got too. */
         record MessageReceived(NodeId peer, LightningMessage message) implements Event {}
@@ -155,6 +181,7 @@ public final class PeerActor {
             case Timer internal -> links;
             case Connect c -> links.counted();
             case LearnAddress c -> links.counted();
+            case LearnAnnounced c -> links.counted();
             case Send c -> links.counted();
             case Disconnect c -> links.counted();
             case AttachChannel c -> links.counted();
@@ -175,6 +202,11 @@ public final class PeerActor {
         return switch (command) {
             case Connect connect -> connect(links, connect);
             case LearnAddress(PeerAddress address) -> dialIfNeeded(links.withAddress(Optional.of(address)));
+            case LearnAnnounced(List<PeerAddress> addresses) -> {
+                boolean news = links.next().isEmpty();
+                PeerLinks told = links.withAnnounced(addresses);
+                yield news ? dialIfNeeded(told) : told;
+            }
             case Send(LightningMessage message) -> {
                 links.live().ifPresent(live -> live.line().tell(new PeerConnectionActor.Send(message)));
                 yield links;
@@ -183,6 +215,8 @@ public final class PeerActor {
             case AttachChannel(ChannelId channel, ActorRef<ChannelNotice> inbox) -> {
                 channels.put(channel, inbox);
                 links.live().ifPresent(live -> inbox.tell(new ChannelNotice.LinkUp(live.theirs(), live.line())));
+                if (links.live().isEmpty() && links.next().isEmpty())
+                    setting.listener().tell(new Event.AddressWanted(remote));
                 yield dialIfNeeded(links);
             }
             case DetachChannel(ChannelId channel) -> {
@@ -203,18 +237,18 @@ public final class PeerActor {
     /** The address is believed only once the peer was found there: a wrong one must not replace a right one. */
     private PeerLinks connect(PeerLinks links, Connect connect) {
         if (links.live().isPresent()) {
-            connect.replyTo().tell(connected(links.live().get()));
+            connect.replyTo().tell(connected(links.live().get(), links.address()));
             return links.wanted(true);
         }
         asking.add(connect.replyTo());
         Optional<PeerLinks.Dialled> other = links.dialling().filter(at -> !at.address().equals(connect.address()));
         other.ifPresent(at -> at.connection().tell(new PeerConnectionActor.Close("dialled elsewhere")));
         PeerLinks left = other.map(at -> links.without(at.connection())).orElse(links);
-        return left.dialling().isPresent() ? left : dial(left, connect.address());
+        return left.dialling().isPresent() ? left : dial(left, connect.address(), connect.others());
     }
 
-    private ConnectResult connected(PeerLinks.Live live) {
-        return new ConnectResult.Connected(remote, live.theirs(), live.where());
+    private ConnectResult connected(PeerLinks.Live live, Optional<PeerAddress> address) {
+        return new ConnectResult.Connected(remote, live.theirs(), live.where(), address);
     }
 
     /** Counts as lost at once: who attaches a channel after this waits for the next link. */
@@ -242,16 +276,16 @@ public final class PeerActor {
     private PeerLinks dialIfNeeded(PeerLinks links) {
         boolean reason = links.wanted() || !channels.isEmpty();
         boolean underWay = links.live().isPresent() || links.dialling().isPresent() || timers.isTimerActive(Timer.DIAL);
-        return reason && !underWay && links.address().isPresent() ? dial(links, links.address().get()) : links;
+        return reason && !underWay && links.next().isPresent() ? dial(links, links.next().get(), List.of()) : links;
     }
 
-    private PeerLinks dial(PeerLinks links, PeerAddress address) {
+    private PeerLinks dial(PeerLinks links, PeerAddress address, List<PeerAddress> others) {
         timers.cancel(Timer.DIAL);
         var connection = context.spawnAnonymous(PeerConnectionActor.dial(setting.settings(), setting.transport(),
                 setting.entropy(), new PeerUri(remote, address), context.messageAdapter(
                         PeerConnectionActor.Event.class, FromConnection::new)));
         watch(connection);
-        return links.withDialling(new PeerLinks.Dialled(connection, address));
+        return links.withDialling(new PeerLinks.Dialled(connection, address, others));
     }
 
     private PeerLinks heard(PeerLinks links, PeerConnectionActor.Event event) {
@@ -285,10 +319,10 @@ public final class PeerActor {
         setting.listener().tell(new Event.PeerUp(remote, fresh.theirs(), fresh.line(), fresh.where()));
         channels.values().forEach(inbox -> inbox.tell(new ChannelNotice.LinkUp(fresh.theirs(), fresh.line())));
         boolean asked = !asking.isEmpty();
-        asking.forEach(asker -> asker.tell(connected(fresh)));
-        asking.clear();
         Optional<PeerAddress> tried = links.dialling().map(PeerLinks.Dialled::address);
         PeerLinks found = links.withAddress(dialled ? tried : links.address().or(() -> tried));
+        asking.forEach(asker -> asker.tell(connected(fresh, found.address())));
+        asking.clear();
         return found.without(ready.connection()).withLive(fresh).wanted(links.wanted() || asked);
     }
 
@@ -304,14 +338,21 @@ public final class PeerActor {
         boolean counts = links.isDialling(connection) || links.isLive(connection) && !settled;
         PeerLinks left = links.without(connection);
         PeerLinks next = counts ? left.withFailures(left.failures() + 1) : left;
+        List<PeerAddress> others = links.isDialling(connection)
+                ? links.dialling().map(PeerLinks.Dialled::others).orElse(List.of())
+                : List.of();
+        if (!asking.isEmpty() && left.connections().isEmpty() && !others.isEmpty())
+            return dial(next, others.getFirst(), others.subList(1, others.size()));
         if (left.connections().isEmpty()) {
             asking.forEach(asker -> asker.tell(new ConnectResult.Failed(remote, reason)));
             asking.clear();
         }
-        if (next.live().isEmpty() && (next.wanted() || !channels.isEmpty()) && !timers.isTimerActive(Timer.DIAL))
+        if (next.live().isEmpty() && (next.wanted() || !channels.isEmpty()) && !timers.isTimerActive(Timer.DIAL)) {
+            if (links.isDialling(connection)) setting.listener().tell(new Event.AddressWanted(remote));
             timers.startSingleTimer(Timer.DIAL, BackOff.pause(setting.settings().timing(), left.failures(), setting
                     .entropy()
                     .next()));
+        }
         return next;
     }
 

@@ -15,15 +15,16 @@ import java.util.stream.Stream;
  * @param dialling one that we dialled and that is not ready, or not open yet
  * @param candidate one that the peer dialled and that is not ready
  * @param address where the peer was found, or is said to be
+ * @param announced where it says itself that it listens
  * @param wanted somebody asked for it and it was connected since
  * @param failures in a row, since a link last settled
  * @param seen commands that came through the registry
  */
 record PeerLinks(Optional<Live> live, Optional<Dialled> dialling,
-        Optional<ActorRef<PeerConnectionActor.Command>> candidate, Optional<PeerAddress> address, boolean wanted,
-        int failures, long seen) {
+        Optional<ActorRef<PeerConnectionActor.Command>> candidate, Optional<PeerAddress> address,
+        List<PeerAddress> announced, boolean wanted, int failures, long seen) {
     static final PeerLinks NONE = new PeerLinks(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-            false, 0, 0);
+            List.of(), false, 0, 0);
 
     /** @param dialled by us; @param where the line's other end */
     record Live(ActorRef<PeerConnectionActor.Command> connection, boolean dialled, Features theirs, String where) {
@@ -32,8 +33,14 @@ record PeerLinks(Optional<Live> live, Optional<Dialled> dialling,
         }
     }
 
-    /** A connection on its way, and where to. */
-    record Dialled(ActorRef<PeerConnectionActor.Command> connection, PeerAddress address) {}
+    /** A connection on its way, and where to. @param others where to try next while somebody waits for it */
+    record Dialled(ActorRef<PeerConnectionActor.Command> connection, PeerAddress address, List<PeerAddress> others) {}
+
+    /** Where to dial: where it was found, then where it says that it is, one after the other as they fail. */
+    Optional<PeerAddress> next() {
+        List<PeerAddress> all = Stream.concat(address.stream(), announced.stream()).distinct().toList();
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(failures % all.size()));
+    }
 
     /** Whether {@code fresh} replaces what is live. @param simultaneous whether the live one has only just begun */
     boolean prefers(Live fresh, boolean simultaneous, NodeId us, NodeId them) {
@@ -67,34 +74,38 @@ record PeerLinks(Optional<Live> live, Optional<Dialled> dialling,
     PeerLinks without(ActorRef<PeerConnectionActor.Command> gone) {
         return new PeerLinks(live.filter(at -> !at.connection().equals(gone)),
                 dialling.filter(at -> !at.connection().equals(gone)),
-                candidate.filter(at -> !at.equals(gone)), address, wanted, failures, seen);
+                candidate.filter(at -> !at.equals(gone)), address, announced, wanted, failures, seen);
     }
 
     PeerLinks withLive(Live connected) {
-        return new PeerLinks(Optional.of(connected), dialling, candidate, address, wanted, failures, seen);
+        return new PeerLinks(Optional.of(connected), dialling, candidate, address, announced, wanted, failures, seen);
     }
 
     PeerLinks withDialling(Dialled dialled) {
-        return new PeerLinks(live, Optional.of(dialled), candidate, address, wanted, failures, seen);
+        return new PeerLinks(live, Optional.of(dialled), candidate, address, announced, wanted, failures, seen);
     }
 
     PeerLinks withCandidate(ActorRef<PeerConnectionActor.Command> accepted) {
-        return new PeerLinks(live, dialling, Optional.of(accepted), address, wanted, failures, seen);
+        return new PeerLinks(live, dialling, Optional.of(accepted), address, announced, wanted, failures, seen);
     }
 
     PeerLinks withAddress(Optional<PeerAddress> known) {
-        return new PeerLinks(live, dialling, candidate, known, wanted, failures, seen);
+        return new PeerLinks(live, dialling, candidate, known, announced, wanted, failures, seen);
+    }
+
+    PeerLinks withAnnounced(List<PeerAddress> places) {
+        return new PeerLinks(live, dialling, candidate, address, List.copyOf(places), wanted, failures, seen);
     }
 
     PeerLinks wanted(boolean now) {
-        return new PeerLinks(live, dialling, candidate, address, now, failures, seen);
+        return new PeerLinks(live, dialling, candidate, address, announced, now, failures, seen);
     }
 
     PeerLinks withFailures(int count) {
-        return new PeerLinks(live, dialling, candidate, address, wanted, count, seen);
+        return new PeerLinks(live, dialling, candidate, address, announced, wanted, count, seen);
     }
 
     PeerLinks counted() {
-        return new PeerLinks(live, dialling, candidate, address, wanted, failures, seen + 1);
+        return new PeerLinks(live, dialling, candidate, address, announced, wanted, failures, seen + 1);
     }
 }

@@ -19,6 +19,11 @@ public record PeerUri(NodeId nodeId, PeerAddress address) {
         return new PeerUri(nodeId(text, rest.substring(0, at)), address(text, rest.substring(at + 1)));
     }
 
+    /** A node's id alone. @throws IllegalArgumentException as above */
+    public static NodeId parseNodeId(String text) {
+        return nodeId(text, text.strip());
+    }
+
     private static String withoutScheme(String text) {
         int end = text.indexOf("://");
         int at = text.indexOf('@');

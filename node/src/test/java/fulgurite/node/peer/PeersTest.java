@@ -157,6 +157,42 @@ class PeersTest {
     }
 
     @Test
+    void a_peer_that_moved_is_found_where_it_says_that_it_is() {
+        alice.connect(toBob);
+        alice.up();
+        bob.stop();
+        alice.down();
+        alice.events.expectMessage(PATIENCE, new PeerActor.Event.AddressWanted(bob.id()));
+        var moved = new TestNode(KIT, bob.settings, SocketTransport.onLoopback(KIT.system(), 0));
+        alice.tell(bob.id(), new PeerActor.LearnAnnounced(List.of(TestNode.nowhere(), moved.listen().address())));
+        assertThat(moved.up().peer()).isEqualTo(alice.id());
+        moved.stop();
+    }
+
+    @Test
+    void who_has_a_channel_and_no_address_is_asked_for_and_dialled_once_it_is_known() {
+        TestProbe<ChannelNotice> inbox = KIT.createTestProbe();
+        alice.tell(bob.id(), new PeerActor.AttachChannel(channel(1), inbox.ref()));
+        alice.events.expectMessage(PATIENCE, new PeerActor.Event.AddressWanted(bob.id()));
+        alice.tell(bob.id(), new PeerActor.LearnAnnounced(List.of(toBob.address())));
+        inbox.expectMessageClass(ChannelNotice.LinkUp.class, PATIENCE);
+    }
+
+    @Test
+    void of_several_addresses_each_is_tried_until_one_answers() {
+        TestProbe<PeerActor.ConnectResult> result = KIT.createTestProbe();
+        alice.tell(bob.id(), new PeerActor.Connect(TestNode.nowhere(), List.of(TestNode.nowhere(), toBob.address()),
+                result.ref()));
+        assertThat(result.expectMessageClass(PeerActor.ConnectResult.Connected.class, PATIENCE).address())
+                .contains(toBob
+                        .address());
+        TestProbe<PeerActor.ConnectResult> nobody = KIT.createTestProbe();
+        alice.tell(TestNode.settings(9).nodeId(), new PeerActor.Connect(TestNode.nowhere(), List.of(TestNode.nowhere()),
+                nobody.ref()));
+        nobody.expectMessageClass(PeerActor.ConnectResult.Failed.class, PATIENCE);
+    }
+
+    @Test
     void a_node_that_was_down_is_found_when_it_is_back_on_its_port() {
         alice.connect(toBob);
         alice.up();

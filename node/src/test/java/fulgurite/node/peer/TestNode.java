@@ -1,5 +1,7 @@
 package fulgurite.node.peer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
@@ -17,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 
 /** The peer side of a node, alone, with a probe where the node would be. */
 final class TestNode {
-    static final Duration PATIENCE = Duration.ofSeconds(15);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
     static final Bytes32 CHAIN = Bytes32.fromHex("06226e46111a0b59caaf126043eb5bbf28c34f3a5e332a1fc7b2b73cf188910f");
     /** Patient enough for a loaded machine where a time-out would be wrong, quick where one is waited for. */
-    static final PeerSettings.Timing QUICK = new PeerSettings.Timing(Duration.ofSeconds(10), Duration.ofSeconds(10),
+    static final PeerSettings.Timing QUICK = new PeerSettings.Timing(Duration.ofSeconds(20), Duration.ofSeconds(20),
             Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofMillis(50), Duration
                     .ofMillis(200));
 
@@ -92,11 +94,19 @@ final class TestNode {
     }
 
     PeerActor.Event.PeerUp up() {
-        return events.expectMessageClass(PeerActor.Event.PeerUp.class, PATIENCE);
+        return next(PeerActor.Event.PeerUp.class);
     }
 
     PeerActor.Event.PeerDown down() {
-        return events.expectMessageClass(PeerActor.Event.PeerDown.class, PATIENCE);
+        return next(PeerActor.Event.PeerDown.class);
+    }
+
+    /** The next event, questions for addresses left aside. */
+    private <E extends PeerActor.Event> E next(Class<E> kind) {
+        PeerActor.Event event = events.receiveMessage(PATIENCE);
+        while (event instanceof PeerActor.Event.AddressWanted) event = events.receiveMessage(PATIENCE);
+        assertThat(event).isInstanceOf(kind);
+        return kind.cast(event);
     }
 
     PeersActor.Peers list() {

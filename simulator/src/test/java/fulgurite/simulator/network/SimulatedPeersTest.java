@@ -65,6 +65,7 @@ class SimulatedPeersTest {
                 switch (event) {
                     case PeerActor.Event.PeerUp up -> connected.get(node).add(up.peer());
                     case PeerActor.Event.PeerDown down -> connected.get(node).remove(down.peer());
+                    case PeerActor.Event.AddressWanted lost -> {}
                     case PeerActor.Event.MessageReceived received -> {}
                 }
                 engine.trace().record(node + " " + event.getClass().getSimpleName() + " " + event.peer());
