@@ -3,11 +3,15 @@ package fulgurite.node.transport;
 import akka.Done;
 import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
+import akka.stream.ActorAttributes;
 import akka.stream.BoundedSourceQueue;
 import akka.stream.KillSwitches;
 import akka.stream.QueueOfferResult;
 import akka.stream.SharedKillSwitch;
+import akka.stream.StreamSubscriptionTimeoutTerminationMode;
+import akka.stream.javadsl.AsPublisher;
 import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
@@ -54,10 +58,15 @@ final class StreamLine implements Transport.Line {
         this.description = description;
         this.socket = socket;
         this.window = new ReceiveWindow(limits.receiveWindow());
-        // Every element holds a byte or more, so the bound on bytes is reached before the bound on elements.
-        var pair = Source.<ByteString>queue(limits.sendQueue()).preMaterialize(system);
+        // Every element holds a byte or more, so the bound on bytes is reached before the bound on elements. The stream
+        // that takes from the queue may begin late: a WebSocket's only when the other side has agreed to it.
+        var pair = Source.<ByteString>queue(limits.sendQueue())
+                .toMat(Sink.<ByteString>asPublisher(AsPublisher.WITHOUT_FANOUT), Keep.both())
+                .withAttributes(ActorAttributes.streamSubscriptionTimeout(limits.idle(),
+                        StreamSubscriptionTimeoutTerminationMode.cancel()))
+                .run(system);
         this.queue = pair.first();
-        this.queued = pair.second();
+        this.queued = Source.fromPublisher(pair.second());
     }
 
     /** Lets events through. Until then nothing is read. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import com.typesafe.config.ConfigFactory;
 import fulgurite.node.transport.Transport.LineEvent;
 import fulgurite.protocol.units.Bytes;
 import java.io.DataInputStream;
@@ -22,7 +23,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a strict listener such as Core Lightning's sees when we dial it. */
 class WebSocketOnTheWireTest {
-    private static final ActorTestKit KIT = ActorTestKit.create("wire");
+    /** A stream that waits for the other side is given up after a moment, where one may be. */
+    private static final ActorTestKit KIT = ActorTestKit.create("wire", ConfigFactory.parseString(
+            "akka.stream.materializer.subscription-timeout.timeout = 100ms").withFallback(ConfigFactory.load()));
     private static final Pattern KEY = Pattern.compile("\r\nSec-WebSocket-Key: (\\S+)\r\n");
 
     @AfterAll
@@ -41,6 +44,8 @@ class WebSocketOnTheWireTest {
                 String head = head(in);
                 assertThat(head).contains("\r\nUpgrade: websocket\r\n", "\r\nConnection: Upgrade\r\n",
                         "\r\nSec-WebSocket-Version: 13\r\n").doesNotContain("Extensions", "Protocol:");
+                // The other side takes its time to agree.
+                events.expectNoMessage(Duration.ofMillis(500));
                 socket.getOutputStream().write(switching(head).getBytes(StandardCharsets.US_ASCII));
                 var line = events.expectMessageClass(LineEvent.Opened.class, Duration.ofSeconds(15)).line();
                 byte[] sent = new byte[60_000];
