@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * A transaction that is not signed by everybody yet, with what signers need to know and have said (BIP 174, version 0).
- * What is not understood is kept, in its order.
+ * A transaction that is not signed by everybody yet, with what signers need to know and have said (BIP 174). Version 2
+ * (BIP 370) is read too, and version 0 written. What is not understood is kept, in its order.
  *
  * @param unsigned without scriptSigs and witnesses
  * @param globals beside the transaction
@@ -46,11 +46,13 @@ public record Psbt(Tx unsigned, List<Pair> globals, List<List<Pair>> inputs, Lis
 
     /** @throws MalformedException when it is none; the message says why */
     public static Psbt fromBase64(String text) {
+        byte[] decoded;
         try {
-            return parse(Bytes.ofOwned(Base64.getDecoder().decode(text.strip())));
+            decoded = Base64.getDecoder().decode(text.strip());
         } catch (IllegalArgumentException e) {
             throw new MalformedException("not base 64: " + e.getMessage());
         }
+        return parse(Bytes.ofOwned(decoded));
     }
 
     /** @throws MalformedException as {@link #fromBase64} */
@@ -61,6 +63,9 @@ public record Psbt(Tx unsigned, List<Pair> globals, List<List<Pair>> inputs, Lis
                 .order(ByteOrder.LITTLE_ENDIAN);
         try {
             List<Pair> globals = readMap(in, PsbtField.Place.GLOBAL);
+            if (PsbtV2.isIt(globals))
+                return whole(in, PsbtV2.read(globals, () -> readMap(in, PsbtField.Place.INPUT),
+                        () -> readMap(in, PsbtField.Place.OUTPUT)));
             Tx unsigned = globals.stream()
                     .filter(pair -> pair.type() == PsbtField.UNSIGNED_TX)
                     .findFirst()
@@ -70,12 +75,18 @@ public record Psbt(Tx unsigned, List<Pair> globals, List<List<Pair>> inputs, Lis
             for (int i = 0; i < unsigned.inputs().size(); i++) inputs.add(readMap(in, PsbtField.Place.INPUT));
             var outputs = new ArrayList<List<Pair>>();
             for (int i = 0; i < unsigned.outputs().size(); i++) outputs.add(readMap(in, PsbtField.Place.OUTPUT));
-            if (in.hasRemaining()) throw new MalformedException("a PSBT has " + in.remaining() + " bytes too many");
-            return new Psbt(unsigned,
+            var read = new Psbt(unsigned,
                     globals.stream().filter(pair -> pair.type() != PsbtField.UNSIGNED_TX).toList(), inputs, outputs);
+            PsbtV2.refuseIn(read);
+            return whole(in, read);
         } catch (BufferUnderflowException e) {
             throw new MalformedException("a PSBT is cut short");
         }
+    }
+
+    private static Psbt whole(ByteBuffer in, Psbt read) {
+        if (in.hasRemaining()) throw new MalformedException("a PSBT has " + in.remaining() + " bytes too many");
+        return read;
     }
 
     private static List<Pair> readMap(ByteBuffer in, PsbtField.Place place) {

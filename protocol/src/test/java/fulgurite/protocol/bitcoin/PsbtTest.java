@@ -28,7 +28,11 @@ class PsbtTest {
     }
 
     static Stream<Vector> vectors(String word) throws IOException {
-        return HdKeysTest.lines("/bip/bip174.txt")
+        return vectors("/bip/bip174.txt", word);
+    }
+
+    static Stream<Vector> vectors(String file, String word) throws IOException {
+        return HdKeysTest.lines(file)
                 .stream()
                 .map(line -> line.split(" ", 3))
                 .map(parts -> new Vector(parts[0], Bytes.fromHex(parts[1]), parts[2]))
@@ -55,6 +59,31 @@ class PsbtTest {
     @ParameterizedTest
     @MethodSource("invalid")
     void refuses_the_invalid_vectors_of_bip_174(Vector vector) {
+        assertThatThrownBy(() -> Psbt.parse(vector.bytes())).isInstanceOf(MalformedException.class);
+    }
+
+    static Stream<Vector> validOfVersion2() throws IOException {
+        return vectors("/bip/bip370.txt", "valid");
+    }
+
+    static Stream<Vector> refusedOfVersion2() throws IOException {
+        return Stream.concat(vectors("/bip/bip370.txt", "invalid"), vectors("/bip/bip370.txt", "locktime"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("validOfVersion2")
+    void reads_the_valid_vectors_of_bip_370_as_the_version_0_that_says_the_same(Vector vector) {
+        Psbt psbt = Psbt.parse(vector.bytes());
+
+        assertThat(psbt.unsigned().inputs()).hasSize(1);
+        assertThat(psbt.unsigned().outputs()).hasSize(2);
+        assertThat(psbt.unsigned().outputs()).extracting(output -> output.amount().sat()).doesNotContain(0L);
+        assertThat(Psbt.parse(psbt.toBytes())).isEqualTo(psbt);
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusedOfVersion2")
+    void refuses_the_invalid_vectors_of_bip_370_and_what_is_not_understood(Vector vector) {
         assertThatThrownBy(() -> Psbt.parse(vector.bytes())).isInstanceOf(MalformedException.class);
     }
 
