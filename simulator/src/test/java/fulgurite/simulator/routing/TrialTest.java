@@ -13,11 +13,17 @@ import org.junit.jupiter.api.Test;
 class TrialTest {
     private static final ChannelMap MAP = ScaleFree.draw(300, 1200, 3);
     private static final List<Trial.Task> TASKS = Trial.tasks(MAP, 200, 5, 1_000, 1_000_000, 3);
+    /** So many that balances run out: with a few hundred, chance decides between the algorithms. */
+    private static final List<Trial.Task> MANY = Trial.tasks(MAP, 1_000, 5, 1_000, 1_000_000, 3);
     private static final Trial.Rules RULES = new Trial.Rules(8, 20);
 
     private static List<Trial.Outcome> run(String finder, boolean even) {
+        return run(finder, even, TASKS);
+    }
+
+    private static List<Trial.Outcome> run(String finder, boolean even, List<Trial.Task> tasks) {
         PathFinder made = PathFinders.named(finder, new SearchSpace()).orElseThrow();
-        return Trial.run(MAP, made, TASKS, even, RULES, 3, () -> 0);
+        return Trial.run(MAP, made, tasks, even, RULES, 3, () -> 0);
     }
 
     private static long succeeded(List<Trial.Outcome> outcomes) {
@@ -27,9 +33,9 @@ class TrialTest {
     @Test
     void the_default_succeeds_more_often_than_the_textbook_with_fewer_htlcs() {
         for (boolean even : List.of(true, false)) {
-            List<Trial.Outcome> usual = run(PathFinders.DEFAULT, even);
-            List<Trial.Outcome> plain = run("dijkstra", even);
-            assertThat(succeeded(usual)).isGreaterThanOrEqualTo(succeeded(plain));
+            List<Trial.Outcome> usual = run(PathFinders.DEFAULT, even, MANY);
+            List<Trial.Outcome> plain = run("dijkstra", even, MANY);
+            assertThat(succeeded(usual)).isGreaterThan(succeeded(plain));
             assertThat(usual.stream().mapToInt(Trial.Outcome::attempts).sum())
                     .isLessThan(plain.stream().mapToInt(Trial.Outcome::attempts).sum());
         }
