@@ -78,7 +78,8 @@ final class ChainAccess {
             backend.close();
             String reason = ChainUnavailableException.reason(e);
             boolean maybeNone = reason.contains("nothing listens") || reason.contains("cannot read bitcoind's cookie");
-            throw new NodeStartException(maybeNone ? "a node needs a chain: " + reason + "." + WAYS : reason);
+            throw new NodeStartException(
+                    maybeNone ? "a node needs a chain: " + reason + (reason.endsWith("?") ? "" : ".") + WAYS : reason);
         }
     }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine;
 
 class FuzzTest {
     /** In all; the gate asks for 100,000. */
-    private static final int STEPS = Integer.parseInt(System.getenv().getOrDefault("FULGURITE_FUZZ_STEPS", "3000"));
+    private static final int STEPS = Integer.parseInt(System.getenv().getOrDefault("FUZZ_STEPS", "3000"));
     private static final int THREADS = 2;
 
     private final StringWriter out = new StringWriter();
