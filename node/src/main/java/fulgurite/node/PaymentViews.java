@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Payments, invoices and routes as a node's user sees them. */
 final class PaymentViews {
@@ -58,8 +60,16 @@ final class PaymentViews {
                 .map(sent -> sent.minus(terms.amount()))
                 .orElse(MilliSatoshi.ZERO);
         return new NodeService.Payment(hash, true, Optional.of(terms.destination()), terms.amount(), fee, state,
-                preimage, failure, attempts.stream().map(PaymentViews::route).toList(), instant(payment.startedAt()),
+                preimage, failure, routes(attempts), instant(payment.startedAt()),
                 payment.endedAt().map(PaymentViews::instant));
+    }
+
+    /** Those that paid come last. */
+    private static List<NodeService.Route> routes(List<Attempt> attempts) {
+        Predicate<Attempt> paid = attempt -> attempt.outcome() instanceof Attempt.Fulfilled;
+        return Stream.concat(attempts.stream().filter(paid.negate()), attempts.stream().filter(paid))
+                .map(PaymentViews::route)
+                .toList();
     }
 
     static NodeService.Payment incoming(IncomingState.Paid paid) {

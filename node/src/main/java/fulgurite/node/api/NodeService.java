@@ -197,7 +197,11 @@ public interface NodeService {
         OPEN, PAID, EXPIRED
     }
 
-    /** @param fee paid to forwarding nodes, on top of {@code amount}; @param failure for a person, when failed */
+    /**
+     * @param fee paid to forwarding nodes, on top of {@code amount}
+     * @param failure for a person, when failed
+     * @param attempts a route for each part that was tried: those that paid are the last
+     */
     record Payment(PaymentHash paymentHash, boolean outgoing, Optional<NodeId> destination, MilliSatoshi amount,
             MilliSatoshi fee, PaymentState state, Optional<PaymentPreimage> preimage, Optional<String> failure,
             List<Route> attempts, Instant createdAt, Optional<Instant> completedAt) {}

@@ -4,6 +4,7 @@ import fulgurite.node.api.NodeService.Channel;
 import fulgurite.node.api.NodeService.Hop;
 import fulgurite.node.api.NodeService.Payment;
 import fulgurite.node.api.NodeService.PaymentState;
+import fulgurite.node.api.NodeService.Route;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -154,11 +155,22 @@ public final class Invariants {
         for (NodeAccount node : accounts.nodes())
             for (Payment payment : node.payments()) {
                 if (!payment.outgoing() || payment.state() != PaymentState.SUCCEEDED) continue;
-                List<Hop> hops = payment.attempts().getLast().hops();
-                for (int i = 0; i + 1 < hops.size(); i++)
-                    earned.merge(hops.get(i).to(), hops.get(i).amount().minus(hops.get(i + 1).amount()),
-                            MilliSatoshi::plus);
+                for (Route route : paid(payment)) earn(route.hops(), earned);
             }
         return earned;
+    }
+
+    private static void earn(List<Hop> hops, SortedMap<NodeId, MilliSatoshi> earned) {
+        for (int i = 0; i + 1 < hops.size(); i++)
+            earned.merge(hops.get(i).to(), hops.get(i).amount().minus(hops.get(i + 1).amount()), MilliSatoshi::plus);
+    }
+
+    /** The routes of the parts that paid: the last ones, as many as make the amount. */
+    private static List<Route> paid(Payment payment) {
+        int first = payment.attempts().size();
+        for (MilliSatoshi left = payment.amount(); left.msat() > 0 && first > 0; left = left
+                .minus(payment.attempts().get(first).amount()))
+            first--;
+        return payment.attempts().subList(first, payment.attempts().size());
     }
 }
