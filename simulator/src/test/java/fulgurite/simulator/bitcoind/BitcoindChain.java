@@ -42,9 +42,11 @@ import java.util.stream.Stream;
  * The chain of a {@link Bitcoind} of our own, which nobody else mines on. Everything is asked of bitcoind through the
  * node's own backend; what has changed is found out after each call and told at once.
  *
- * <p>Design note. Regtest has too little traffic for estimates, so what {@link #estimatedFeerate} answers is kept here.
- * What a miner demands is a setting of bitcoind (blockmintxfee): it is restarted with another. Every block pays to
- * another key, so that no branch has a block that bitcoind was told to think invalid.
+ * <p>Design note. What the mempool holds is read after each call that may have changed it, and kept: others may use this
+ * bitcoind too, but {@link #mempoolSpender} knows of what they do only after the next {@link #mempool}. Regtest has too
+ * little traffic for estimates, so what {@link #estimatedFeerate} answers is kept here. What a miner demands is a
+ * setting of bitcoind (blockmintxfee): it is restarted with another. Every block pays to another key, so that no branch
+ * has a block that bitcoind was told to think invalid.
  */
 public final class BitcoindChain implements PlayedChain {
     private static final String[] USUAL = {"-disablewallet", "-blockmintxfee=0"};
@@ -149,7 +151,10 @@ public final class BitcoindChain implements PlayedChain {
 
     @Override
     public Optional<Tx> mempoolSpender(OutPoint outPoint) {
-        return await(backend.mempoolSpender(outPoint));
+        return mempool.values()
+                .stream()
+                .filter(tx -> tx.inputs().stream().anyMatch(input -> input.outPoint().equals(outPoint)))
+                .findFirst();
     }
 
     @Override
@@ -168,6 +173,7 @@ public final class BitcoindChain implements PlayedChain {
         bitcoind.stop();
         bitcoind.startAgain("-disablewallet",
                 "-blockmintxfee=" + BigDecimal.valueOf(feerate.satPerKw() * 4, 8).toPlainString());
+        look();
     }
 
     @Override
@@ -181,8 +187,11 @@ public final class BitcoindChain implements PlayedChain {
     @Override
     public Published publish(Tx tx) {
         Published said = await(backend.publish(tx));
-        look();
-        tellAll();
+        // What was refused, or was there before, has changed nothing.
+        if (said instanceof Published.Accepted && !mempool.containsKey(tx.txid())) {
+            look();
+            tellAll();
+        }
         return said;
     }
 
