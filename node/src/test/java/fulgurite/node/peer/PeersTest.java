@@ -75,10 +75,14 @@ class PeersTest {
         });
         assertThat(alice.up().peer()).isEqualTo(bob.id());
         assertThat(bob.up().peer()).isEqualTo(alice.id());
-        assertThat(alice.list().peers()).singleElement().satisfies(status -> {
-            assertThat(status.nodeId()).isEqualTo(bob.id());
-            assertThat(status.isConnected()).isTrue();
-            assertThat(status.address()).contains(toBob.address().toString());
+        // Who asks is told of a line a little later than who listens.
+        KIT.createTestProbe().awaitAssert(() -> {
+            assertThat(alice.list().peers()).singleElement().satisfies(status -> {
+                assertThat(status.nodeId()).isEqualTo(bob.id());
+                assertThat(status.isConnected()).isTrue();
+                assertThat(status.address()).contains(toBob.address().toString());
+            });
+            return true;
         });
     }
 
