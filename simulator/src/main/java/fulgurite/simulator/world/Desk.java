@@ -18,7 +18,7 @@ import java.util.TreeMap;
 final class Desk implements IncomingGate {
     private final EventLoop loop;
     private final Deque<Optional<Duration>> moods = new ArrayDeque<>();
-    /** Until when a payment waits, in nanoseconds of virtual time; for ever when it is the greatest number. */
+    /** Until when a payment waits or waited, in nanoseconds of virtual time; for ever when it is the greatest number. */
     private final SortedMap<PaymentHash, Long> kept = new TreeMap<>();
     private int held;
 
@@ -44,13 +44,15 @@ final class Desk implements IncomingGate {
     @Override
     public void arrived(Arrival.ForUs arrival, Runnable pass) {
         PaymentHash hash = arrival.htlc().paymentHash();
-        if (!kept.containsKey(hash) && !moods.isEmpty()) {
-            held++;
-            kept.put(hash, moods.remove().map(time -> loop.now() + time.toNanos()).orElse(Long.MAX_VALUE));
-        }
-        long until = kept.getOrDefault(hash, 0L);
+        long until = kept.computeIfAbsent(hash, first -> decide());
         if (until == Long.MAX_VALUE) return;
         if (until <= loop.now()) pass.run();
         else loop.schedule(Duration.ofNanos(until - loop.now()), pass);
+    }
+
+    private long decide() {
+        if (moods.isEmpty()) return loop.now();
+        held++;
+        return moods.remove().map(time -> loop.now() + time.toNanos()).orElse(Long.MAX_VALUE);
     }
 }
