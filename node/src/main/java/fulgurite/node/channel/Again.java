@@ -1,9 +1,11 @@
 package fulgurite.node.channel;
 
-import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.HtlcOrigin;
+import fulgurite.protocol.channel.Settlement;
+import fulgurite.protocol.channel.commitment.Htlc;
+import java.util.Optional;
 
 /**
  * What is decided again after a write whose outcome was not known, once the journal has been read back. What this node
@@ -25,8 +27,8 @@ final class Again {
             case ChannelCommand.Commit c -> false;
             case ChannelCommand.Quiesce c -> false;
             case ChannelCommand.QuiescenceOver c -> false;
-            // It was written after all: its result is the answer.
-            case ChannelCommand.OfferHtlc c -> !carries(state, c.origin());
+            // Else it was written after all, and its result will come.
+            case ChannelCommand.OfferHtlc c -> carried(state, c.origin()).isEmpty();
             case ChannelCommand.ForceClose c -> !(state instanceof ChannelState.Closing);
             case ChannelCommand.FundingReady c -> true;
             case ChannelCommand.FundingFailed c -> true;
@@ -47,13 +49,13 @@ final class Again {
         };
     }
 
-    private static boolean carries(ChannelState state, HtlcOrigin origin) {
-        return state instanceof ChannelState.Funded funded && carries(funded.channel(), origin);
-    }
-
-    /** Whether the channel has an HTLC of that origin, pending or with a result that waits to be acknowledged. */
-    static boolean carries(ActiveChannel channel, HtlcOrigin origin) {
-        return channel.ledger().htlcs().stream().anyMatch(htlc -> htlc.origin().filter(origin::equals).isPresent())
-                || channel.settlements().stream().anyMatch(one -> one.origin().equals(origin));
+    /** The id of the HTLC of that origin, pending or with a result that waits to be acknowledged. */
+    static Optional<Long> carried(ChannelState state, HtlcOrigin origin) {
+        if (!(state instanceof ChannelState.Funded funded)) return Optional.empty();
+        for (Htlc htlc : funded.channel().ledger().htlcs())
+            if (htlc.origin().filter(origin::equals).isPresent()) return Optional.of(htlc.id());
+        for (Settlement one : funded.channel().settlements())
+            if (one.origin().equals(origin)) return Optional.of(one.htlcId());
+        return Optional.empty();
     }
 }

@@ -149,7 +149,17 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         }
     }
 
-    private record Pending(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo) {}
+    /** @param line of a {@link ChannelCommand.LinkUp}, on which the channel speaks from then on */
+    private record Pending(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo,
+            Optional<ActorRef<PeerConnectionActor.Send>> line) {
+        Pending(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo) {
+            this(command, replyTo, Optional.empty());
+        }
+
+        boolean isLink() {
+            return command instanceof ChannelCommand.LinkUp || command instanceof ChannelCommand.LinkLost;
+        }
+    }
 
     private final ActorContext<Command> actor;
     private final long index;
@@ -265,9 +275,9 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
             asked.forEach(this::fail);
             return;
         }
-        for (Pending one : asked) if (Again.isDue(state, one.command())) now.pending.add(one);
-        // The peer may still be connected to what failed here: it has to begin anew too.
-        hands.toPeer(new PeerActor.Disconnect("the channel starts again"));
+        for (Pending one : asked)
+            if (Again.isDue(state, one.command())) now.pending.add(one);
+            else answerOffer(state, one);
         if (state instanceof ChannelState.Funded funded) {
             ports.backup().funded(identity.since(), funded.channel());
             hands.attach(funded.channel().id());
@@ -286,6 +296,15 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
                 .addKeyValue("peer", identity.peer())
                 .addKeyValue("channel", index)
                 .log("the channel's state is {}", state.getClass().getSimpleName());
+    }
+
+    /** Whoever offered an HTLC that was written after all hears that it was. */
+    private void answerOffer(ChannelState state, Pending one) {
+        if (!(one.command() instanceof ChannelCommand.OfferHtlc offer) || one.replyTo().isEmpty()) return;
+        long id = Again.carried(state, offer.origin()).orElseThrow();
+        one.replyTo()
+                .get()
+                .tell(new Outcome(index, offer, Decision.refuse(new Refusal.AlreadyOffered(offer.origin(), id))));
     }
 
     /** An opening of which nothing is written has come to nothing. */
@@ -331,24 +350,21 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     private Effect<ChannelEvent, ChannelState> heard(PeerActor.ChannelNotice notice) {
         return switch (notice) {
             case PeerActor.ChannelNotice.LinkUp(Features theirs, ActorRef<PeerConnectionActor.Send> line) -> {
-                // Attaching under the final id repeats the link on which the channel was opened.
-                if (hands.isSilent() || hands.isOn(line)) yield Effect().none();
-                hands.connect(line);
-                yield later(new ChannelCommand.LinkUp(theirs), Optional.empty());
+                if (hands.isSilent()) yield Effect().none();
+                yield later(new Pending(new ChannelCommand.LinkUp(theirs), Optional.empty(), Optional.of(line)));
             }
-            case PeerActor.ChannelNotice.LinkLost lost -> {
-                hands.disconnect();
-                yield later(new ChannelCommand.LinkLost(), Optional.empty());
-            }
+            case PeerActor.ChannelNotice.LinkLost lost -> later(new ChannelCommand.LinkLost(), Optional.empty());
             case PeerActor.ChannelNotice.Received(LightningMessage message) ->
-                hands.isSilent() || !hands.isConnected()
-                        ? Effect().none()
-                        : later(new ChannelCommand.Receive(message), Optional.empty());
+                hands.isSilent() ? Effect().none() : later(new ChannelCommand.Receive(message), Optional.empty());
         };
     }
 
     private Effect<ChannelEvent, ChannelState> later(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo) {
-        now.pending.add(new Pending(command, replyTo));
+        return later(new Pending(command, replyTo));
+    }
+
+    private Effect<ChannelEvent, ChannelState> later(Pending one) {
+        now.pending.add(one);
         flushSoon();
         return Effect().none();
     }
@@ -440,9 +456,25 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
             if (!now.pending.isEmpty()) flushSoon();
             return first;
         }
-        List<Pending> all = now.pending;
-        now.pending = new ArrayList<>();
-        return all;
+        // What is said on one line is never decided together with what is said on the next.
+        int end = Math.min(1, now.pending.size());
+        while (end < now.pending.size() && !now.pending.get(end).isLink()) end++;
+        var batch = new ArrayList<>(now.pending.subList(0, end));
+        now.pending = new ArrayList<>(now.pending.subList(end, now.pending.size()));
+        if (!now.pending.isEmpty()) flushSoon();
+        return onItsLine(batch);
+    }
+
+    /** Takes up the line that the batch begins with, or gives it up; what comes without one is of a line that is gone. */
+    private List<Pending> onItsLine(List<Pending> batch) {
+        if (!batch.isEmpty() && batch.getFirst().isLink()) {
+            Optional<ActorRef<PeerConnectionActor.Send>> line = batch.getFirst().line();
+            // Attaching under the final id repeats the link on which the channel was opened.
+            if (line.isPresent() && hands.isOn(line.get())) batch.removeFirst();
+            else line.ifPresentOrElse(hands::connect, hands::disconnect);
+        }
+        if (!hands.isConnected()) batch.removeIf(one -> one.command() instanceof ChannelCommand.Receive);
+        return batch;
     }
 
     private Effect<ChannelEvent, ChannelState> fallSilent(ChannelState state, ActorRef<RevokedCommitment> replyTo) {

@@ -62,8 +62,9 @@ final class ChannelHands {
         return line.isPresent();
     }
 
-    /** Ends the connection from our side: nothing of it is heard any more. */
+    /** Ends the connection from our side, if there is one: nothing of it is heard any more. */
     void hangUp(String reason) {
+        if (line.isEmpty()) return;
         disconnect();
         toPeer(new PeerActor.Disconnect(reason));
     }

@@ -76,6 +76,8 @@ public final class ForwarderActor {
     private final SortedMap<HtlcKey, Arrival.ToForward> offered = new TreeMap<>();
     /** Results that the incoming channel has been given and has not answered for. */
     private final SortedMap<HtlcKey, ChannelNews.HtlcSettled> returning = new TreeMap<>();
+    /** What incoming HTLCs were answered that are still there: a channel that starts again tells of them again. */
+    private final SortedMap<HtlcKey, HtlcAnswer> answers = new TreeMap<>();
     private final SeenOnions seen = new SeenOnions();
     private BlockHeight height;
 
@@ -114,6 +116,10 @@ public final class ForwarderActor {
 
     private void received(ChannelNews.HtlcReceived news) {
         IncomingHtlc htlc = incoming(news.channel(), news.htlc());
+        // Nothing is forwarded that has been failed, and nothing is offered twice.
+        HtlcAnswer before = answers.get(htlc.key());
+        if (before != null) answer(before);
+        if (before != null || offered.containsKey(htlc.key())) return;
         Arrival arrival = Arrival.open(nodeKey, htlc);
         boolean mustFail = seen.isReplay(news.channel(), news.htlc()) || news.htlc().mustFail();
         switch (arrival) {
@@ -201,6 +207,7 @@ public final class ForwarderActor {
     }
 
     private void answer(HtlcAnswer answer) {
+        answers.put(answer.htlc(), answer);
         channels.find(answer.htlc().channelId())
                 .ifPresent(channel -> channel.actor().tell(new ChannelActor.Tell(Answers.command(answer))));
     }
@@ -210,7 +217,7 @@ public final class ForwarderActor {
                 && offer.origin() instanceof HtlcOrigin.Relayed origin) {
             Arrival.ToForward arrival = offered.remove(new HtlcKey(origin.incoming(), origin.htlcId()));
             if (arrival != null && outcome.decision() instanceof Decision.Refused(Refusal refusal)
-                    && !(refusal instanceof Refusal.AlreadyOffered))
+                    && !(refusal instanceof Refusal.AlreadyOffered) && !channels.carry(origin))
                 answer(Forwarding.refusedByChannel(arrival, Bytes.EMPTY).answer());
             return;
         }
@@ -246,12 +253,24 @@ public final class ForwarderActor {
         Optional<LiveChannel> before = channels.find(channel.index());
         channels.changed(channel);
         seen.changed(channel);
+        answers.keySet().removeIf(key -> isOver(channel, key));
         if (before.map(one -> one.state().getClass()).equals(Optional.of(channel.state().getClass()))) return;
         // Who is over answers no more, and has no id of its own either.
         Optional<ChannelId> id = channel.channelId().or(() -> before.flatMap(LiveChannel::channelId));
         for (var entry : new TreeMap<>(returning).entrySet())
             if (id.equals(Optional.of(entry.getKey().channelId())))
                 settled(entry.getValue(), new HtlcOrigin.Relayed(entry.getKey().channelId(), entry.getKey().htlcId()));
+    }
+
+    /** Whether the channel has had that HTLC and has its answer. */
+    private static boolean isOver(LiveChannel channel, HtlcKey key) {
+        return channel.active()
+                .filter(active -> active.id().equals(key.channelId()))
+                .filter(active -> active.ledger()
+                        .find(Side.REMOTE, key.htlcId())
+                        .filter(htlc -> htlc.removal().isEmpty())
+                        .isEmpty())
+                .isPresent();
     }
 
     private ActorRef<ChannelActor.Outcome> answers() {

@@ -54,8 +54,10 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.event.Level;
@@ -164,6 +166,8 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     private final List<ActorRef<Recorded>> listeners = new ArrayList<>();
     /** Decided, and not known to be written. */
     private final List<Task> writing = new ArrayList<>();
+    /** What a channel has been asked to offer and has not answered: asked twice it could offer it twice. */
+    private final Set<HtlcOrigin> asked = new HashSet<>();
     private final Transient now;
 
     private static final class Transient {
@@ -218,9 +222,10 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
         // After a failed write Akka recovers with this same object: what was not written is decided again.
         for (Task task : writing.reversed()) again(book, task).ifPresent(pending::addFirst);
         writing.clear();
-        context.getSelf().tell(new Resume());
         now.flushing = !pending.isEmpty();
+        // First what is known already: else what has failed would be tried again.
         if (now.flushing) context.getSelf().tell(new Flush());
+        context.getSelf().tell(new Resume());
     }
 
     /** Empty when it was written after all and only its answer is missing, which is given. */
@@ -249,8 +254,10 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                     new IncomingCommand.ReceiveHtlc(arrival), Optional.empty()));
             case HtlcSettled(var news, var origin) -> later(settled(news, origin));
             case Wake(PaymentHash hash) -> later(new IncomingTask(hash, new IncomingCommand.Wake(), Optional.empty()));
-            case Offered(ChannelActor.Outcome outcome) -> offered(outcome).map(this::later)
-                    .orElseGet(() -> Effect().none());
+            case Offered(ChannelActor.Outcome outcome) -> {
+                if (outcome.command() instanceof ChannelCommand.OfferHtlc offer) asked.remove(offer.origin());
+                yield offered(outcome).map(this::later).orElseGet(() -> Effect().none());
+            }
             case GetPayments(var replyTo) -> Effect().none().thenRun(same -> replyTo.tell(same));
             case FindRoute(RouteQuery query, var replyTo) -> {
                 replyTo.tell(answer(query));
@@ -379,8 +386,9 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
         var command = new ChannelCommand.OfferHtlc(offer.amount(), offer.paymentHash(), offer.expiry(), offer.onion(),
                 origin);
         // It may have been offered before a restart.
-        if (channels.carry(origin)) return;
+        if (channels.carry(origin) || asked.contains(origin)) return;
         Optional<LiveChannel> channel = channels.find(offer.channel());
+        if (channel.isPresent()) asked.add(origin);
         if (channel.isPresent())
             channel.get()
                     .actor()
