@@ -264,20 +264,23 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
 
     private void recovered(ChannelState state) {
         // After a failed write Akka recovers with this same object: what this node asked is decided again.
-        var asked = new ArrayList<>(now.writing);
-        asked.addAll(now.pending);
+        List<Pending> written = now.writing;
         now.writing = List.of();
         now.flushing = false;
         ports.listener().tell(new Started(index, state));
         now.stopped.ifPresent(reason -> ports.listener().tell(new Stopped(index, reason)));
-        now.pending = new ArrayList<>();
         if (state instanceof ChannelState.Unopened) {
-            asked.forEach(this::fail);
+            written.forEach(this::fail);
+            now.pending.forEach(this::fail);
+            now.pending = new ArrayList<>();
             return;
         }
-        for (Pending one : asked)
-            if (Again.isDue(state, one.command())) now.pending.add(one);
+        var again = new ArrayList<Pending>();
+        for (Pending one : written)
+            if (Again.isDue(state, one.command())) again.add(one);
             else answerOffer(state, one);
+        // What was not decided yet still is to be, as it came.
+        now.pending.addAll(0, again);
         if (state instanceof ChannelState.Funded funded) {
             ports.backup().funded(identity.since(), funded.channel());
             hands.attach(funded.channel().id());

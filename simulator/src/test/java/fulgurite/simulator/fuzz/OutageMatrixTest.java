@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.slf4j.Logger;
@@ -24,7 +23,6 @@ import org.slf4j.LoggerFactory;
  * not be written, and all settles with every satoshi where it belongs. Every other cell has its first write stored; with
  * {@code -Doutage.all=true} each is played both ways.
  */
-@Disabled("1 of 154 outages does not settle yet: a peer is not connected again after bob's journal was away")
 class OutageMatrixTest {
     private static final long AWAY_MILLIS = 3_000;
     private static final long SEED = 1;
