@@ -20,6 +20,7 @@ import fulgurite.node.chain.ChainWatcher.PublishedNotice;
 import fulgurite.node.chain.ChainWatcher.SpentNotice;
 import fulgurite.node.chain.ChainWatcher.UnspentNotice;
 import fulgurite.node.chain.ChainWatcher;
+import fulgurite.node.journal.OneFailure;
 import fulgurite.node.peer.PeerActor;
 import fulgurite.node.peer.PeerConnectionActor;
 import fulgurite.node.peer.PeersActor;
@@ -208,8 +209,8 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     /** @param checked whether every event is held to the invariants before it is recorded */
     public static Behavior<Command> create(String node, Identity identity, ChannelContext context, Ports ports,
             boolean checked) {
-        return Behaviors.setup(actor -> Behaviors.withTimers(
-                timers -> new ChannelActor(actor, timers, node, identity, context, ports, checked)));
+        return OneFailure.ofEachWrite(Behaviors.setup(actor -> Behaviors.withTimers(
+                timers -> new ChannelActor(actor, timers, node, identity, context, ports, checked))));
     }
 
     private ChannelActor(ActorContext<Command> actor, TimerScheduler<Command> timers, String node, Identity identity,

@@ -12,6 +12,7 @@ import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
+import fulgurite.node.journal.OneFailure;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.NodeId;
@@ -60,7 +61,7 @@ public final class RegistryActor
     }
 
     public static Behavior<Command> create(String node, ActorRef<Recovered> listener) {
-        return Behaviors.setup(actor -> new RegistryActor(actor, node, listener));
+        return OneFailure.ofEachWrite(Behaviors.setup(actor -> new RegistryActor(actor, node, listener)));
     }
 
     private RegistryActor(ActorContext<Command> actor, String node, ActorRef<Recovered> listener) {

@@ -18,6 +18,7 @@ import fulgurite.node.channel.ChannelActor;
 import fulgurite.node.channel.ChannelNews;
 import fulgurite.node.channel.LiveChannel;
 import fulgurite.node.channel.RefusalText;
+import fulgurite.node.journal.OneFailure;
 import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.channel.HtlcOrigin;
@@ -183,8 +184,8 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     }
 
     public static Behavior<Command> create(Setting setting, BlockHeight height) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new PaymentsActor(context, timers, setting, height)));
+        return OneFailure.ofEachWrite(Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new PaymentsActor(context, timers, setting, height))));
     }
 
     private PaymentsActor(ActorContext<Command> context, TimerScheduler<Command> timers, Setting setting,

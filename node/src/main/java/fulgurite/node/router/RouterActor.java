@@ -16,6 +16,7 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import fulgurite.node.chain.ChainWatcher;
+import fulgurite.node.journal.OneFailure;
 import fulgurite.node.peer.PeerConnectionActor;
 import fulgurite.protocol.graph.FundingOutput;
 import fulgurite.protocol.graph.GraphCommand;
@@ -50,8 +51,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.event.Level;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.event.Level;
 
 /**
  * Keeps the routing table: journals what {@link RoutingTable} decides of gossip, tells the other peers, and answers with
@@ -161,8 +162,8 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     }
 
     public static Behavior<Command> create(RouterSettings settings, Ports ports) {
-        return GossipInlet.before(Behaviors.setup(
-                actor -> Behaviors.withTimers(timers -> new RouterActor(actor, timers, settings, ports))));
+        return GossipInlet.before(OneFailure.ofEachWrite(Behaviors.setup(
+                actor -> Behaviors.withTimers(timers -> new RouterActor(actor, timers, settings, ports)))));
     }
 
     private RouterActor(ActorContext<Command> actor, TimerScheduler<Command> timers, RouterSettings settings,
