@@ -115,6 +115,16 @@ class LdkTest {
             });
         }
 
+        /** It learns of the agreement from our last message or from the chain, whichever comes first. */
+        void ldkHasClosed() {
+            try {
+                until("LDK has closed it", () -> ldk.log.contains("closed: CooperativeClosure")
+                        || ldk.log.contains("closed: CommitmentTxConfirmed"));
+            } catch (AssertionError e) {
+                throw new AssertionError(ldk.story(), e);
+            }
+        }
+
         /** Whether our wallet ends up with that much, less fees. */
         void weHave(long sat) {
             until("the wallet has it", () -> {
@@ -139,7 +149,7 @@ class LdkTest {
             NodeService.Closing closing = await(scene.us().close(scene.channel().channelId(), false));
             assertThat(closing.mutual()).isTrue();
             scene.closedHere();
-            until("LDK has closed it", () -> scene.ldk.log.contains("closed: CooperativeClosure"));
+            scene.ldkHasClosed();
             scene.weHave(10_000_000 - 400_000 - 10_001);
             until("LDK has its money", () -> !scene.ldk.claims.isEmpty());
         }
@@ -151,7 +161,7 @@ class LdkTest {
             assertThat(scene.theyOpen().capacity()).isEqualTo(FUNDING);
             scene.bothPay();
             scene.ldk.close(false);
-            until("LDK has closed it", () -> scene.ldk.log.contains("closed: CooperativeClosure"));
+            scene.ldkHasClosed();
             scene.closedHere();
             scene.weHave(10_000_000 + 400_000 - 10_001);
         }
