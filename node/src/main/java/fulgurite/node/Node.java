@@ -95,9 +95,10 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
         });
     }
 
-    private static CompletionStage<Node> start(NodeSettings settings, NodeKeys keys, JournalStore journal,
+    private static CompletionStage<Node> start(NodeSettings settings, NodeKeys seed, JournalStore journal,
             ChainBackend chain, Function<ActorSystem<?>, Transport> transport, Entropy entropy, InstantSource clock) {
         journal.prepare();
+        NodeKeys keys = seed.with(settings.conformance());
         BackupPort backup = backup(settings, keys, entropy);
         Labels labels = new LabelFile(settings.dataDirectory().resolve(LabelFile.NAME));
         var world = new CompletableFuture<NodeActor.World>();

@@ -252,7 +252,7 @@ public final class NodeActor {
                         world.entropy(), context.messageAdapter(PeerActor.Event.class, FromPeers::new)),
                 "peers");
         var environment = new ChannelEnvironment(shortName(keys.nodeId()), keys.nodeId(), keys.nodeKey(),
-                keys.channelsSeed(), peerSettings.features(), address.script(), settings.network().chainHash(),
+                keys::ofChannel, peerSettings.features(), address.script(), settings.network().chainHash(),
                 settings.channels(), world.entropy(), settings.invariants(), settings.zeroConfPeers(),
                 world.backup());
         ActorRef<ChannelsActor.Command> channels = part(ChannelsActor.Command.class, ChannelsActor.create(environment,

@@ -5,6 +5,7 @@ import fulgurite.node.seed.Seed;
 import fulgurite.node.seed.SeedException;
 import fulgurite.node.seed.SeedFile;
 import fulgurite.protocol.bitcoin.HdKeys;
+import fulgurite.protocol.transactions.ChannelKeys;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.NodeId;
@@ -25,16 +26,18 @@ public final class NodeKeys {
 
     private final HdKeys master;
     private final BlockHeight birth;
+    private final Conformance conformance;
     private final PrivateKey nodeKey;
 
-    private NodeKeys(HdKeys master, BlockHeight birth) {
+    private NodeKeys(HdKeys master, BlockHeight birth, Conformance conformance) {
         this.master = master;
         this.birth = birth;
-        this.nodeKey = master.path(NODE_PATH).privateKey();
+        this.conformance = conformance;
+        this.nodeKey = conformance.nodeKey().orElseGet(() -> master.path(NODE_PATH).privateKey());
     }
 
     public static NodeKeys fromSeed(Bytes32 seed) {
-        return new NodeKeys(HdKeys.fromSeed(seed.bytes()), new BlockHeight(0));
+        return new NodeKeys(HdKeys.fromSeed(seed.bytes()), new BlockHeight(0), Conformance.NONE);
     }
 
     /** Those of a seed. A birth that is not known yet counts as 0. */
@@ -42,7 +45,12 @@ public final class NodeKeys {
         return new NodeKeys(seed.master(), switch (seed.birth()) {
             case Seed.Birth.At(BlockHeight height) -> height;
             case Seed.Birth.Now now -> new BlockHeight(0);
-        });
+        }, Conformance.NONE);
+    }
+
+    /** The same, but for the secrets that are set in their place. */
+    NodeKeys with(Conformance set) {
+        return new NodeKeys(master, birth, set);
     }
 
     /**
@@ -101,6 +109,11 @@ public final class NodeKeys {
     /** From which the secrets of all channels are drawn, by their index. */
     public Bytes32 channelsSeed() {
         return new Bytes32(master.path(CHANNELS_PATH).privateKey().bytes());
+    }
+
+    /** The keys of a channel. @param index 0 for the node's first one */
+    public ChannelKeys ofChannel(long index) {
+        return conformance.over(ChannelKeys.derive(channelsSeed(), index), index);
     }
 
     /** From which the preimages and payment secrets of invoices are drawn. */

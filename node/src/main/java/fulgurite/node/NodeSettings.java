@@ -38,6 +38,7 @@ import java.util.Optional;
  * @param invariants whether every event of a channel is held to its invariants before it is recorded
  * @param zeroConfPeers that are trusted: channels with them are used before they confirm
  * @param journal where its journal is
+ * @param conformance secrets that a conformance suite knows
  */
 public record NodeSettings(
         String alias,
@@ -52,7 +53,8 @@ public record NodeSettings(
         ReserveTerms reserve,
         boolean invariants,
         List<NodeId> zeroConfPeers,
-        JournalSettings journal) {
+        JournalSettings journal,
+        Conformance conformance) {
     private static final int MAX_ALIAS_BYTES = 32;
     /** @bolt 2, cltv_expiry_delta Selection */
     private static final int LEAST_DELTA = 34;
@@ -140,11 +142,12 @@ public record NodeSettings(
                 Path.of(all.getString("data")),
                 all.getBoolean("listen.enabled") ? Optional.of(endpoint(all.getConfig("listen"))) : Optional.empty(),
                 lines(all), api(all.getConfig("api")),
-                relay(all.getConfig("relay"), network(all)), channels(all.getConfig("channels"), network(all)),
+                relay(all.getConfig("relay"), network(all)), channels(all, network(all)),
                 features(all.getStringList("features-off")), reserve(all.getConfig("wallet")),
                 all.getBoolean("channels.invariants"),
                 all.getStringList("channels.zero-conf-peers").stream().map(NodeId::fromHex).toList(),
-                JournalSettings.of(all.getConfig("journal")));
+                JournalSettings.of(all.getConfig("journal")),
+                Conformance.of(all.getConfig("conformance"), network(all)));
     }
 
     private static Api api(Config api) {
@@ -222,7 +225,8 @@ public record NodeSettings(
     }
 
     /** What is not set is usual on that network. */
-    private static ChannelLimits channels(Config set, BitcoinNetwork network) {
+    private static ChannelLimits channels(Config all, BitcoinNetwork network) {
+        Config set = all.getConfig("channels");
         ChannelLimits usual = network == BitcoinNetwork.REGTEST ? ChannelLimits.REGTEST : ChannelLimits.PRODUCTION;
         boolean zeroReserve = set.hasPath("zero-reserve") ? set.getBoolean("zero-reserve") : usual.zeroReserve();
         if (zeroReserve && network != BitcoinNetwork.REGTEST)
@@ -236,7 +240,8 @@ public record NodeSettings(
                 usual.minFeerate(), usual.maxFeerate(), usual.maxDustExposure(), usual.feeSpikeMultiple(),
                 whole(set, "reasonable-depth-blocks", usual.reasonableDepth()),
                 whole(set, "final-depth-blocks", usual.irrevocableDepth()),
-                usual.fulfilmentBlocks(), usual.feeStepPercent(), set.getBoolean("upfront-shutdown"));
+                usual.fulfilmentBlocks(), usual.feeStepPercent(), set.getBoolean("upfront-shutdown"),
+                all.getBoolean("conformance.htlc-timeouts"));
     }
 
     private static ReserveTerms reserve(Config wallet) {

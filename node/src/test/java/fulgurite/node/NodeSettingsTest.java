@@ -10,6 +10,7 @@ import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.units.MilliSatoshi;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,31 @@ class NodeSettingsTest {
                 .relay()
                 .expiryDelta()
                 .blocks()).isEqualTo(6);
+    }
+
+    @Test
+    void what_conformance_suites_set_is_for_regtest_and_must_be_secrets() {
+        String one = "1".repeat(64);
+        for (String set : List.of("node-private-key = " + one, "funding-private-keys = [" + one + "]",
+                "revocation-basepoint-secret = " + one, "payment-basepoint-secret = " + one,
+                "delayed-payment-basepoint-secret = " + one, "htlc-basepoint-secret = " + one,
+                "shachain-seed = " + one, "htlc-timeouts = off")) {
+            assertThatThrownBy(() -> NodeSettings.of(
+                    ConfigFactory.parseString("network = signet, conformance." + set)))
+                    .isInstanceOf(NodeStartException.class)
+                    .hasMessageContaining("regtest only")
+                    .hasMessageNotContaining(one);
+            assertThat(NodeSettings.of(ConfigFactory.parseString("conformance." + set)).toString())
+                    .doesNotContain(one);
+        }
+        for (String none : List.of("0".repeat(64), "f".repeat(64), "11", "g".repeat(64)))
+            assertThatThrownBy(() -> NodeSettings.of(
+                    ConfigFactory.parseString("conformance.htlc-basepoint-secret = \"" + none + "\"")))
+                    .isInstanceOf(NodeStartException.class)
+                    .hasMessageContaining("conformance.htlc-basepoint-secret");
+        assertThat(NodeSettings.of(ConfigFactory.parseString("conformance.htlc-timeouts = off"))
+                .channels()
+                .htlcTimeouts()).isFalse();
     }
 
     @Test

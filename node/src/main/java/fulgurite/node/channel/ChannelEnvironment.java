@@ -3,7 +3,6 @@ package fulgurite.node.channel;
 import fulgurite.node.Entropy;
 import fulgurite.protocol.channel.ChannelContext;
 import fulgurite.protocol.channel.ChannelLimits;
-import fulgurite.protocol.transactions.ChannelKeys;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
@@ -17,7 +16,7 @@ import java.util.List;
  * What all channels of a node have in common. Its text form hides the secrets.
  *
  * @param node short name of the node, for its journals
- * @param channelsSeed from which the keys of every channel come
+ * @param secrets of every channel
  * @param features that our init states
  * @param shutdownScript of our wallet
  * @param backup told of every channel that comes or goes
@@ -28,7 +27,7 @@ public record ChannelEnvironment(
         String node,
         NodeId nodeId,
         PrivateKey nodeSecret,
-        Bytes32 channelsSeed,
+        ChannelSecrets secrets,
         Features features,
         Bytes shutdownScript,
         Bytes32 chainHash,
@@ -43,7 +42,7 @@ public record ChannelEnvironment(
 
     ChannelContext context(long index, Weather weather) {
         return new ChannelContext(weather.height(), weather.feerates(),
-                ChannelKeys.derive(channelsSeed, index), nodeId, nodeSecret, features, shutdownScript, chainHash,
+                secrets.of(index), nodeId, nodeSecret, features, shutdownScript, chainHash,
                 limits);
     }
 

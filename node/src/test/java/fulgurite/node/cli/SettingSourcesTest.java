@@ -94,6 +94,17 @@ class SettingSourcesTest {
         assertThat(again.getString("alias")).isEqualTo("alice");
     }
 
+    @Test
+    void the_secrets_of_a_conformance_suite_are_hidden_too() throws IOException {
+        String one = "1".repeat(64);
+        Path conf = write("conformance { node-private-key = " + one + ", funding-private-keys = [" + one + "]\n"
+                + "revocation-basepoint-secret = " + one + ", shachain-seed = " + one + " }");
+
+        assertThat(SettingSources.print(SettingSources.given(Map.of(), Optional.of(conf), Map.of())))
+                .doesNotContain(one)
+                .contains("conformance.htlc-timeouts = \"on\"  # built in\n");
+    }
+
     private Path write(String text) throws IOException {
         return Files.writeString(Files.createTempFile(directory, "node", ".conf"), text);
     }

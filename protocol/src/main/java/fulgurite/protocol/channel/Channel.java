@@ -157,7 +157,8 @@ public final class Channel {
     private static Decision newBlock(ChannelContext context, Established state, NewBlock c) {
         Optional<String> missed = Deadlines.missed(state.channel(), c.height(),
                 context.limits().fulfilmentBlocks());
-        if (missed.isPresent()) return Failing.forceClose(context, state, missed.get());
+        if (missed.isPresent() && context.limits().htlcTimeouts())
+            return Failing.forceClose(context, state, missed.get());
         Optional<Decision> unfunded = Unfunded.newBlock(context, state);
         if (unfunded.isPresent()) return unfunded.get();
         return switch (state) {

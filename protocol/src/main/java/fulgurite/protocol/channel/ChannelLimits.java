@@ -27,6 +27,7 @@ import fulgurite.protocol.units.Satoshi;
  * @param fulfilmentBlocks before an HTLC's expiry at which its preimage must be on its way to the chain (BOLT 2: 2R+G+S)
  * @param feeStepPercent how far the feerate of our commitments may be off what we want before we change it
  * @param upfrontShutdown whether we promise at opening which script we close to
+ * @param htlcTimeouts whether a channel is closed when an HTLC cannot wait for the peer any longer (always, but for conformance suites)
  */
 public record ChannelLimits(
         Satoshi dustLimit,
@@ -49,23 +50,31 @@ public record ChannelLimits(
         int irrevocableDepth,
         int fulfilmentBlocks,
         int feeStepPercent,
-        boolean upfrontShutdown) {
+        boolean upfrontShutdown,
+        boolean htlcTimeouts) {
     /** For mainnet and testnets. */
     public static final ChannelLimits PRODUCTION = new ChannelLimits(
             new Satoshi(354), new Satoshi(1_000), 1, false, new CltvDelta(144), new CltvDelta(2016), 100,
             new MilliSatoshi(1), 483, 3, 12, new Satoshi(20_000), FeeratePerKw.FLOOR, new FeeratePerKw(100_000),
-            new MilliSatoshi(50_000_000), 2, 6, 100, 18, 20, false);
+            new MilliSatoshi(50_000_000), 2, 6, 100, 18, 20, false, true);
 
     /** For regtest: ready after one block, short delays, reserves optional, final after six blocks. */
     public static final ChannelLimits REGTEST = new ChannelLimits(
             new Satoshi(354), new Satoshi(1_000), 1, true, new CltvDelta(6), new CltvDelta(2016), 100,
             new MilliSatoshi(1), 483, 1, 12, new Satoshi(10_000), FeeratePerKw.FLOOR, new FeeratePerKw(100_000),
-            new MilliSatoshi(50_000_000), 2, 3, 6, 18, 20, false);
+            new MilliSatoshi(50_000_000), 2, 3, 6, 18, 20, false, true);
+
+    public ChannelLimits withHtlcTimeouts(boolean enforced) {
+        return new ChannelLimits(dustLimit, maxDustLimit, reservePercent, zeroReserve, toSelfDelay, maxToSelfDelay,
+                maxInFlightPercent, htlcMinimum, maxAcceptedHtlcs, minimumDepth, maxMinimumDepth, minCapacity,
+                minFeerate, maxFeerate, maxDustExposure, feeSpikeMultiple, reasonableDepth, irrevocableDepth,
+                fulfilmentBlocks, feeStepPercent, upfrontShutdown, enforced);
+    }
 
     public ChannelLimits withUpfrontShutdown(boolean promised) {
         return new ChannelLimits(dustLimit, maxDustLimit, reservePercent, zeroReserve, toSelfDelay, maxToSelfDelay,
                 maxInFlightPercent, htlcMinimum, maxAcceptedHtlcs, minimumDepth, maxMinimumDepth, minCapacity,
                 minFeerate, maxFeerate, maxDustExposure, feeSpikeMultiple, reasonableDepth, irrevocableDepth,
-                fulfilmentBlocks, feeStepPercent, promised);
+                fulfilmentBlocks, feeStepPercent, promised, htlcTimeouts);
     }
 }

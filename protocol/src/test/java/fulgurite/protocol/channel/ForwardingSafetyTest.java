@@ -94,6 +94,17 @@ class ForwardingSafetyTest {
     }
 
     @Test
+    void where_time_outs_are_switched_off_nothing_goes_on_chain_by_itself() {
+        forward();
+        downstream.context = downstream.context.with(downstream.context.limits().withHtlcTimeouts(false));
+        downstream.tell(new NewBlock(new BlockHeight(OUT + 2)));
+        assertThat(downstream.state).isInstanceOf(Normal.class);
+        upstream.context = upstream.context.with(upstream.context.limits().withHtlcTimeouts(false));
+        upstream.tell(new FulfilHtlc(0, preimage(1)), new Commit(), new NewBlock(new BlockHeight(IN)));
+        assertThat(upstream.state).isInstanceOf(Normal.class);
+    }
+
+    @Test
     void a_preimage_that_comes_while_the_upstream_peer_is_away_goes_on_chain_before_the_deadline() {
         forward();
         first.disconnect();

@@ -23,7 +23,8 @@ class LimitsTest {
                 USUAL.toSelfDelay(), USUAL.maxToSelfDelay(), maxInFlightPercent, USUAL.htlcMinimum(), maxAcceptedHtlcs,
                 USUAL.minimumDepth(), USUAL.maxMinimumDepth(), USUAL.minCapacity(), USUAL.minFeerate(),
                 USUAL.maxFeerate(), new MilliSatoshi(maxDustMsat), USUAL.feeSpikeMultiple(), USUAL.reasonableDepth(),
-                USUAL.irrevocableDepth(), USUAL.fulfilmentBlocks(), USUAL.feeStepPercent(), USUAL.upfrontShutdown());
+                USUAL.irrevocableDepth(), USUAL.fulfilmentBlocks(), USUAL.feeStepPercent(), USUAL.upfrontShutdown(),
+                USUAL.htlcTimeouts());
     }
 
     private static Refusal refusal(Participant p, ChannelCommand command) {

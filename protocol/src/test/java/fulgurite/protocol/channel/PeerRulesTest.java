@@ -47,7 +47,7 @@ class PeerRulesTest {
                 USUAL.toSelfDelay(), USUAL.maxToSelfDelay(), maxInFlightPercent, USUAL.htlcMinimum(), maxAcceptedHtlcs,
                 USUAL.minimumDepth(), USUAL.maxMinimumDepth(), USUAL.minCapacity(), USUAL.minFeerate(),
                 USUAL.maxFeerate(), USUAL.maxDustExposure(), spike, USUAL.reasonableDepth(), USUAL.irrevocableDepth(),
-                USUAL.fulfilmentBlocks(), USUAL.feeStepPercent(), USUAL.upfrontShutdown());
+                USUAL.fulfilmentBlocks(), USUAL.feeStepPercent(), USUAL.upfrontShutdown(), USUAL.htlcTimeouts());
     }
 
     private static UpdateAddHtlc add(TwoChannels both, long id, long msat) {

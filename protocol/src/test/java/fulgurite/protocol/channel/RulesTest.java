@@ -333,6 +333,6 @@ class RulesTest {
                 l.toSelfDelay(), l.maxToSelfDelay(), l.maxInFlightPercent(), l.htlcMinimum(), l.maxAcceptedHtlcs(),
                 l.minimumDepth(), l.maxMinimumDepth(), l.minCapacity(), l.minFeerate(), l.maxFeerate(), maxDust, spike,
                 l.reasonableDepth(), l.irrevocableDepth(), l.fulfilmentBlocks(), l.feeStepPercent(),
-                l.upfrontShutdown());
+                l.upfrontShutdown(), l.htlcTimeouts());
     }
 }

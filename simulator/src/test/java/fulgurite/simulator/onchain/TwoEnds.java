@@ -47,7 +47,7 @@ final class TwoEnds {
     private static final ChannelLimits LIMITS = new ChannelLimits(
             new Satoshi(354), new Satoshi(1_000), 1, true, new CltvDelta(DELAY), new CltvDelta(2016), 100,
             new MilliSatoshi(1), 483, 1, 12, new Satoshi(10_000), FeeratePerKw.FLOOR, new FeeratePerKw(100_000),
-            new MilliSatoshi(50_000_000), 2, REASONABLE_DEPTH, FINAL_DEPTH, 18, 20, false);
+            new MilliSatoshi(50_000_000), 2, REASONABLE_DEPTH, FINAL_DEPTH, 18, 20, false, true);
 
     final World world;
     final End us;
