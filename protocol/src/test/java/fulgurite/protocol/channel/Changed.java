@@ -4,12 +4,12 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 
 /** A message with one field changed. */
-final class Changed {
+public final class Changed {
     private Changed() {}
 
     /** @param field a component of the record; its new value has the component's type */
     @SuppressWarnings("unchecked")
-    static <M extends Record> M of(M message, String field, Object value) {
+    public static <M extends Record> M of(M message, String field, Object value) {
         RecordComponent[] components = message.getClass().getRecordComponents();
         if (Arrays.stream(components).noneMatch(c -> c.getName().equals(field)))
             throw new IllegalArgumentException("there is no field " + field);

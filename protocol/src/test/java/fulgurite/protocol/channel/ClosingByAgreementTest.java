@@ -107,6 +107,38 @@ class ClosingByAgreementTest {
     }
 
     @Test
+    @Tag("rule:20")
+    void our_user_closes_once_and_to_a_segwit_program() {
+        assertThat(both.alice.only(new Shutdown(Bytes.fromHex("51"))))
+                .isEqualTo(Decision.refuse(new Refusal.BadShutdownScript("a segwit program is needed")));
+        both.alice.tell(htlc(50_000_000, 1), new Commit());
+        both.deliverAll();
+        Bytes script = both.alice.context.shutdownScript();
+        assertThat(both.alice.only(new Shutdown(script)).effectsOrNone())
+                .contains(new ChannelEffect.ChannelUnusable(both.alice.channel().id()));
+        assertThat(both.alice.only(new Shutdown(script))).isEqualTo(Decision.refuse(new Refusal.ShuttingDown()));
+    }
+
+    @Test
+    @Tag("rule:20")
+    void a_peer_keeps_to_the_script_of_its_first_shutdown() {
+        both.alice.tell(htlc(50_000_000, 1), new Commit());
+        both.deliverAll();
+        Bytes script = both.alice.context.shutdownScript();
+        var id = both.bob.channel().id();
+        both.bob.tell(new Receive(new fulgurite.protocol.wire.Shutdown(id, script)));
+        Bytes other = Bytes.fromHex("0014" + "77".repeat(20));
+        assertThat(both.bob.only(new Receive(new fulgurite.protocol.wire.Shutdown(id, other))))
+                .isInstanceOfSatisfying(Decision.Violated.class, v -> {
+                    assertThat(v.violation().message()).contains("a second shutdown to another script");
+                    assertThat(v.violation().consequence()).isEqualTo(Violation.Consequence.DISCONNECT);
+                });
+        assertThat(both.bob.channel().shutdown().remoteScript()).contains(script);
+        assertThat(both.bob.only(new Receive(new fulgurite.protocol.wire.Shutdown(id, script))))
+                .isEqualTo(Decision.nothing());
+    }
+
+    @Test
     @Tag("rule:21")
     void a_peer_without_fee_ranges_cannot_haggle_us_into_a_senseless_fee() {
         assertThat(haggled(both.bob, both.alice, 400_000)).isLessThanOrEqualTo(2_000);

@@ -2,7 +2,12 @@ package fulgurite.protocol.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxInput;
+import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.ChannelCommand.AcceptAsFundee;
+import fulgurite.protocol.channel.ChannelCommand.FundingFailed;
+import fulgurite.protocol.channel.ChannelCommand.FundingReady;
 import fulgurite.protocol.channel.ChannelCommand.OpenAsFunder;
 import fulgurite.protocol.channel.ChannelCommand.Receive;
 import fulgurite.protocol.channel.ChannelState.AwaitingFundingCreated;
@@ -10,8 +15,9 @@ import fulgurite.protocol.channel.ChannelState.AwaitingFundingSigned;
 import fulgurite.protocol.channel.ChannelState.Closed;
 import fulgurite.protocol.codec.TlvStream;
 import fulgurite.protocol.crypto.Hashes;
-import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.transactions.Funding;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.FeeratePerKw;
@@ -25,9 +31,13 @@ import fulgurite.protocol.wire.AcceptChannel;
 import fulgurite.protocol.wire.ChannelType;
 import fulgurite.protocol.wire.ErrorMessage;
 import fulgurite.protocol.wire.Feature;
+import fulgurite.protocol.wire.FundingCreated;
 import fulgurite.protocol.wire.FundingSigned;
 import fulgurite.protocol.wire.OpenChannel;
 import fulgurite.protocol.wire.UpfrontShutdownScript;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +128,8 @@ class OpeningRulesTest {
             this.reason = reason;
         }
     }
+
+    private static final ChannelId TEMPORARY = new ChannelId(Bytes.fromHex("5a".repeat(32)));
 
     private final TwoChannels both = new TwoChannels(ChannelLimits.REGTEST);
 
@@ -251,6 +263,141 @@ class OpeningRulesTest {
             assertThat(decision.effectsOrNone()).noneMatch(ChannelEffect.Publish.class::isInstance)
                     .anyMatch(ChannelEffect.ReleaseFunding.class::isInstance);
         }
+    }
+
+    private OpenAsFunder command(long capacity, long pushMsat, long feerate, boolean zeroReserve, boolean zeroConf) {
+        return new OpenAsFunder(both.bob.context.nodeId(), both.bob.features(), 1, TEMPORARY, new ShortChannelId(7),
+                new Satoshi(capacity), new MilliSatoshi(pushMsat), new FeeratePerKw(feerate), true, zeroReserve,
+                zeroConf);
+    }
+
+    private void assertRefused(OpenAsFunder command, String reason) {
+        assertThat(both.alice.only(command)).isInstanceOfSatisfying(Decision.Refused.class,
+                refused -> assertThat(refused.refusal()).isInstanceOfSatisfying(Refusal.BadOpening.class,
+                        bad -> assertThat(bad.reason()).contains(reason)));
+        assertThat(both.alice.state).isInstanceOf(ChannelState.Unopened.class);
+    }
+
+    @Test
+    @Tag("rule:opening")
+    void our_user_opens_nothing_that_a_peer_would_have_to_refuse() {
+        assertRefused(command(1_000_000, 1_000_000_001, 1_000, false, false), "push_msat");
+        assertRefused(command(1_000_000, 1_000_000_000, 1_000, false, false), "cannot pay");
+        assertRefused(command(1_000_000, 0, 1_000, false, true), "unconfirmed");
+        both.alice.context = both.alice.context.with(ChannelLimits.PRODUCTION);
+        assertRefused(command(1_000_000, 0, 1_000, true, false), "regtest only");
+        assertThat(both.alice.only(command(1_000_000, 0, 1_000, false, false))).isInstanceOf(Decision.Accepted.class);
+    }
+
+    @Test
+    @Tag("rule:6")
+    @Tag("rule:opening")
+    void a_reserve_is_renounced_by_both_or_by_neither() {
+        OpenChannel m = propose();
+        assertThat(m.channelReserve()).isEqualTo(new Satoshi(10_000));
+        accept(m);
+        assertThat(((AcceptChannel) both.bob.outbox.poll()).channelReserve()).isEqualTo(new Satoshi(10_000));
+
+        var zero = new TwoChannels(ChannelLimits.REGTEST);
+        zero.alice.tell(zero.openCommand(true));
+        zero.deliverOne(zero.alice);
+        assertThat(((AcceptChannel) zero.bob.outbox.poll()).channelReserve()).isEqualTo(Satoshi.ZERO);
+
+        var strict = new TwoChannels(ChannelLimits.REGTEST);
+        strict.bob.context = strict.bob.context.with(ChannelLimits.PRODUCTION);
+        strict.alice.tell(strict.openCommand(true));
+        strict.deliverOne(strict.alice);
+        assertThat(strict.bob.outbox).singleElement()
+                .isInstanceOfSatisfying(ErrorMessage.class,
+                        e -> assertThat(e.text()).contains("channel_reserve"));
+    }
+
+    @Test
+    @Tag("rule:opening")
+    void the_error_that_ends_an_opening_names_it() {
+        both.alice.tell(command(1_000_000, 300_000_000, 1_000, false, false));
+        var open = (OpenChannel) both.alice.outbox.poll();
+        assertThat(open.temporaryChannelId()).isEqualTo(TEMPORARY);
+        accept(Changed.of(open, "dustLimit", new Satoshi(1)));
+        assertThat(both.bob.outbox).singleElement()
+                .isEqualTo(ErrorMessage.of(TEMPORARY, "dust_limit_satoshis is below 354"));
+        both.bob.state = Channel.INITIAL;
+        both.bob.outbox.clear();
+        accept(open);
+        var answer = (AcceptChannel) both.bob.outbox.poll();
+        ChannelState waiting = both.alice.state;
+        both.alice.tell(new Receive(Changed.of(answer, "minimumDepth", 13L)));
+        assertThat(both.alice.outbox.poll())
+                .isEqualTo(ErrorMessage.of(TEMPORARY, "minimum_depth is unreasonably large"));
+        both.alice.state = waiting;
+        both.alice.tell(new Receive(answer));
+        var created = (FundingCreated) both.alice.outbox.poll();
+        both.bob.tell(new Receive(Changed.of(created, "temporaryChannelId", ChannelId.ALL)));
+        assertThat(both.bob.outbox.poll()).isEqualTo(
+                ErrorMessage.of(TEMPORARY, "funding_created for another temporary_channel_id"));
+        assertThat(both.bob.state).isInstanceOf(Closed.class);
+    }
+
+    @Test
+    @Tag("rule:opening")
+    void a_minimum_depth_is_taken_up_to_our_limit_and_waited_for() {
+        accept(propose());
+        both.alice.tell(new Receive(Changed.of((AcceptChannel) both.bob.outbox.poll(), "minimumDepth", 12L)));
+        assertThat(((AwaitingFundingSigned) both.alice.state).opening().terms().minimumDepth()).isEqualTo(12);
+    }
+
+    @Test
+    @Tag("rule:opening")
+    void a_reserve_that_leaves_neither_side_anything_to_spend_is_not_accepted() {
+        // Fees take 8,528 sat and Bob is given 900; Bob's own demand is 354 sat.
+        both.alice.tell(command(10_000, 900_000, 7_000, false, false));
+        accept((OpenChannel) both.alice.outbox.poll());
+        var answer = (AcceptChannel) both.bob.outbox.poll();
+        ChannelState waiting = both.alice.state;
+        both.alice.tell(new Receive(Changed.of(answer, "channelReserve", new Satoshi(1_000))));
+        assertThat(both.alice.outbox.poll()).isInstanceOfSatisfying(ErrorMessage.class,
+                e -> assertThat(e.text()).contains("more than the reserve"));
+        both.alice.state = waiting;
+        assertThat(both.alice.only(new Receive(answer))).isInstanceOf(Decision.Accepted.class);
+    }
+
+    /** Alice's state when the wallet is to fund the channel, without its answer. */
+    private ChannelState unfunded() {
+        accept(propose());
+        Decision accepted = Channel.decide(both.alice.context, both.alice.state, new Receive(both.bob.outbox.poll()));
+        return Channel.evolveAll(both.alice.state, accepted.eventsOrNone());
+    }
+
+    @Test
+    @Tag("rule:opening")
+    void a_funding_that_does_not_pay_the_channel_where_it_says_is_not_signed_for() {
+        ChannelState waiting = unfunded();
+        TxOutput right = Funding.output(both.alice.context.keys().basepoints().funding(),
+                both.bob.context.keys().basepoints().funding(), new Satoshi(1_000_000));
+        var wrong = new TxOutput(new Satoshi(999_999), right.script());
+        var input = TxInput.unsigned(new OutPoint(new TxId(Bytes.fromHex("ab".repeat(32))), 0), 0);
+        var outputs = new ArrayList<>(Collections.nCopies(0x10001, wrong));
+        outputs.set(0xffff, right);
+        outputs.set(0x10000, right);
+        var tx = new Tx(2, List.of(input), outputs, 0);
+        // funding_created has two bytes for the index.
+        for (int index : new int[]{-1, 0, 0x10000, 0x10001})
+            assertThat(Channel.decide(both.alice.context, waiting, new FundingReady(tx, index))).as("output " + index)
+                    .isInstanceOfSatisfying(Decision.Refused.class,
+                            r -> assertThat(r.refusal()).isInstanceOf(Refusal.BadOpening.class));
+        assertThat(Channel.decide(both.alice.context, waiting, new FundingReady(tx, 0xffff)))
+                .isInstanceOf(Decision.Accepted.class);
+    }
+
+    @Test
+    @Tag("rule:opening")
+    void a_wallet_that_cannot_fund_the_channel_ends_the_opening_and_the_peer_is_told() {
+        ChannelState waiting = unfunded();
+        Decision decision = Channel.decide(both.alice.context, waiting, new FundingFailed("too few coins"));
+        assertThat(decision.eventsOrNone()).containsExactly(new ChannelEvent.OpeningAbandoned("too few coins"));
+        assertThat(decision.effectsOrNone()).containsExactly(
+                new ChannelEffect.Send(ErrorMessage.of(new ChannelId(Bytes.zeros(32)), "the channel cannot be funded")),
+                new ChannelEffect.ChannelClosed("too few coins"));
     }
 
     @Test

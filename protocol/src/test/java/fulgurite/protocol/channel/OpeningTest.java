@@ -14,6 +14,7 @@ import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PublicKey;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.ShortChannelId;
@@ -74,6 +75,25 @@ class OpeningTest {
         assertThat(both.alice.effects(ChannelEffect.Publish.class)).isEmpty();
         both.deliverAll();
         assertThat(both.alice.effects(ChannelEffect.Publish.class)).hasSize(1);
+    }
+
+    @Test
+    @Tag("rule:opening")
+    void both_watch_the_funding_output_by_its_place_and_script_once_both_have_signed() {
+        both.alice.tell(both.openCommand(false));
+        both.deliverAll();
+        Tx funding = both.alice.channel().fundingTx().orElseThrow();
+        Bytes script = funding.outputs().getFirst().script();
+        for (Participant p : List.of(both.alice, both.bob)) {
+            assertThat(p.effects(ChannelEffect.WatchConfirmed.class)).as(p.name)
+                    .containsExactly(new ChannelEffect.WatchConfirmed(funding.txid(), script, 1));
+            assertThat(p.effects(ChannelEffect.WatchSpent.class)).as(p.name)
+                    .contains(new ChannelEffect.WatchSpent(new OutPoint(funding.txid(), 0), script));
+        }
+        // Who knows the funding transaction watches its coins too: another transaction may spend them.
+        assertThat(both.alice.effects(ChannelEffect.WatchSpent.class)).last()
+                .isEqualTo(new ChannelEffect.WatchSpent(funding.inputs().getFirst().outPoint(), Bytes.EMPTY));
+        assertThat(both.bob.effects(ChannelEffect.WatchSpent.class)).hasSize(1);
     }
 
     @Test

@@ -25,6 +25,7 @@ import fulgurite.protocol.wire.AnnouncementSignatures;
 import fulgurite.protocol.wire.ChannelReestablish;
 import fulgurite.protocol.wire.ClosingSigned;
 import fulgurite.protocol.wire.CommitmentSigned;
+import fulgurite.protocol.wire.ErrorMessage;
 import fulgurite.protocol.wire.LightningMessage;
 import fulgurite.protocol.wire.RevokeAndAck;
 import fulgurite.protocol.wire.UpdateAddHtlc;
@@ -56,11 +57,17 @@ class PeerRulesTest {
     }
 
     private static void assertFails(Participant p, LightningMessage message, String reason) {
+        var id = p.channel().id();
+        p.outbox.clear();
         assertThat(p.only(new Receive(message))).isInstanceOfSatisfying(Decision.Violated.class, violated -> {
             assertThat(violated.violation().message()).contains(reason);
             assertThat(violated.violation().consequence()).isEqualTo(Violation.Consequence.FAIL_CHANNEL);
         });
         assertThat(p.state).isInstanceOf(ChannelState.Closing.class);
+        assertThat(p.outbox).singleElement().isInstanceOfSatisfying(ErrorMessage.class, error -> {
+            assertThat(error.channelId()).isEqualTo(id);
+            assertThat(error.text()).contains(reason);
+        });
     }
 
     private static Refusal refusal(Participant p, ChannelCommand command) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fulgurite.protocol.bitcoin.Interpreter;
 import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.ChannelCommand.BumpClosing;
 import fulgurite.protocol.channel.ChannelCommand.Commit;
 import fulgurite.protocol.channel.ChannelCommand.ForceClose;
@@ -20,9 +21,8 @@ import fulgurite.protocol.channel.ChannelState.Normal;
 import fulgurite.protocol.codec.TlvStream;
 import fulgurite.protocol.transactions.ClosingTransactions.Payout;
 import fulgurite.protocol.transactions.Funding;
-
-import fulgurite.protocol.transactions.SimpleClose;
 import fulgurite.protocol.transactions.SimpleClose.Form;
+import fulgurite.protocol.transactions.SimpleClose;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
@@ -187,6 +187,94 @@ class SimpleCloseTest {
     }
 
     @Test
+    void a_peer_has_two_blocks_to_sign() {
+        both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
+        both.deliverOne(both.bob);
+        both.deliverOne(both.alice);
+        assertThat(block(both.bob, 101)).isEqualTo(Decision.nothing());
+        assertThat(block(both.bob, 102)).isInstanceOf(Decision.Violated.class);
+    }
+
+    @Test
+    void what_was_signed_once_is_offered_again_as_it_was_and_its_second_signature_is_not_waited_for() {
+        close();
+        Tx signed = offers(both.bob).ours().orElseThrow();
+        both.disconnect();
+        both.bob.context = both.bob.context.at(new BlockHeight(150));
+        both.reconnect();
+        both.deliverOne(both.alice);
+        both.deliverOne(both.bob);
+        // channel_ready and shutdown.
+        both.deliverOne(both.alice);
+        both.deliverOne(both.alice);
+        var again = offers(both.bob).unanswered().orElseThrow();
+        assertThat(again).isEqualTo(offers(both.bob).last().orElseThrow());
+        assertThat(again.lockTime()).isEqualTo(100);
+        assertThat(block(both.bob, 152)).isEqualTo(Decision.nothing());
+        both.deliverAll();
+        assertThat(offers(both.bob).ours()).contains(signed);
+    }
+
+    @Test
+    void a_dearer_one_than_was_signed_is_waited_for_again() {
+        close();
+        both.bob.context = both.bob.context.at(new BlockHeight(110));
+        both.bob.tell(new BumpClosing(new FeeratePerKw(3000)));
+        assertThat(both.bob.outbox).singleElement()
+                .isInstanceOfSatisfying(ClosingComplete.class, m -> assertThat(m.locktime()).isEqualTo(110));
+        assertThat(block(both.bob, 111)).isEqualTo(Decision.nothing());
+        assertThat(block(both.bob, 112)).isInstanceOf(Decision.Violated.class);
+    }
+
+    @Test
+    void a_wish_to_pay_more_without_a_connection_is_kept_for_the_next() {
+        close();
+        both.disconnect();
+        assertThat(both.bob.only(new BumpClosing(new FeeratePerKw(3000)))).isInstanceOf(Decision.Accepted.class);
+        both.reconnect();
+        both.deliverAll();
+        Tx dearer = offers(both.bob).ours().orElseThrow();
+        assertThat(300_000 - paid(dearer, both.bob).sat()).isEqualTo((dearer.withWitness(0, List.of()).weight() + 224)
+                * 3L);
+        assertThat(offers(both.alice).theirs()).contains(dearer);
+    }
+
+    @Test
+    void who_has_less_than_an_output_is_worth_gives_it_up_for_the_fee_and_the_other_gets_all_of_its_own() {
+        // All of Bob's is spent but 500 sat.
+        var poor = simple(TwoChannels.open(ChannelLimits.REGTEST, true));
+        poor.bob.tell(htlc(299_500_000, 1), new Commit());
+        poor.deliverAll();
+        poor.alice.tell(new FulfilHtlc(0, preimage(1)), new Commit());
+        poor.deliverAll();
+        poor.bob.tell(new Shutdown(poor.bob.context.shutdownScript()));
+        poor.deliverAll();
+
+        Tx bobs = offers(poor.bob).ours().orElseThrow();
+        assertThat(bobs.outputs()).singleElement()
+                .isEqualTo(new TxOutput(new Satoshi(999_500), poor.alice.context.shutdownScript()));
+        assertThat(offers(poor.alice).theirs()).contains(bobs);
+        Interpreter.check(bobs, poor.alice.channel().fundingTx().orElseThrow());
+    }
+
+    @Test
+    void a_script_may_be_changed_by_another_shutdown_and_is_paid_to_from_then_on() {
+        close();
+        both.disconnect();
+        both.bob.context = both.bob.context.at(new BlockHeight(150));
+        both.reconnect();
+        Bytes other = Bytes.fromHex("0014" + "77".repeat(20));
+        both.deliverOne(both.alice);
+        both.alice.outbox.clear();
+        both.bob.tell(new Receive(new fulgurite.protocol.wire.Shutdown(both.bob.channel().id(), other)));
+        var offer = offers(both.bob).unanswered().orElseThrow();
+        assertThat(offer.closee()).isEqualTo(other);
+        assertThat(offer.lockTime()).isEqualTo(150);
+        assertThat(both.bob.channel().shutdown().earlierRemoteScripts())
+                .containsExactly(both.alice.context.shutdownScript());
+    }
+
+    @Test
     void a_side_without_anything_leaves_the_closing_to_the_other() {
         // All of Bob's is spent but what an HTLC of 100 sat brings back.
         var poor = simple(TwoChannels.open(ChannelLimits.REGTEST, true));
@@ -327,6 +415,11 @@ class SimpleCloseTest {
         both.bob.tell(new FulfilHtlc(0, preimage(1)), new Commit());
         both.deliverAll();
         assertThat(paid(offers(both.alice).ours().orElseThrow(), both.bob)).isEqualTo(new Satoshi(350_000));
+    }
+
+    private static Decision block(Participant p, int height) {
+        p.context = p.context.at(new BlockHeight(height));
+        return p.only(new NewBlock(new BlockHeight(height)));
     }
 
     private void assertWarned(fulgurite.protocol.wire.LightningMessage wrong, String reason) {

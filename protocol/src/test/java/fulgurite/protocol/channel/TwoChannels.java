@@ -94,12 +94,16 @@ final class TwoChannels {
 
     /** What Alice would say if that were her funding transaction, its output 0. She has been accepted. */
     FundingCreated fundingCreatedFor(Tx tx) {
+        return fundingCreatedFor(tx, 0);
+    }
+
+    FundingCreated fundingCreatedFor(Tx tx, int index) {
         Opening o = ((ChannelState.AwaitingFundingSigned) alice.state).opening();
-        var funding = new OutPoint(tx.txid(), 0);
+        var funding = new OutPoint(tx.txid(), index);
         var spec = new CommitmentSpec(o.feerate(), o.push(), o.terms().capacity().toMilliSatoshi().minus(o.push()),
                 List.of());
         var bobs = Commitments.build(o.terms().commitmentsOf(Side.REMOTE, funding), spec, 0, o.remotePoint());
-        return new FundingCreated(o.temporaryId(), funding.txid(), 0,
+        return new FundingCreated(o.temporaryId(), funding.txid(), index,
                 CommitmentSigning.sign(alice.context.keys(), bobs));
     }
 
