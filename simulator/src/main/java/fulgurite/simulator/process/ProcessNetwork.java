@@ -1,20 +1,12 @@
 package fulgurite.simulator.process;
 
-import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Behaviors;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.typesafe.config.ConfigFactory;
-import fulgurite.node.chain.bitcoind.RpcCredentials;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.units.Satoshi;
-import fulgurite.simulator.chain.BitcoindRpcServer;
-import fulgurite.simulator.chain.ChainSettings;
-import fulgurite.simulator.chain.RegtestChain;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,28 +16,26 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** A regtest chain that speaks bitcoind's JSON-RPC, and nodes in JVMs of their own that use it. */
+/** Nodes in JVMs of their own on one regtest chain. */
 public final class ProcessNetwork implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private final Path home;
-    private final RegtestChain chain = RegtestChain.create(ChainSettings.DEFAULT);
-    private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "chain", ConfigFactory.load());
-    private final BitcoindRpcServer.Bound served;
-    private final Path password;
+    private final SharedChain chain;
     private final Map<String, NodeJvm> nodes = new LinkedHashMap<>();
 
+    /** On a chain of its own. */
     public ProcessNetwork(Path home) throws IOException {
+        this(home, new ServedRegtest(home));
+    }
+
+    /** @param chain which is closed with the network */
+    public ProcessNetwork(Path home, SharedChain chain) {
         this.home = home;
-        this.password = Files.writeString(home.resolve("password"), "secret\n");
-        this.served = BitcoindRpcServer
-                .start(system, chain, new RpcCredentials.Password("chain", "secret"), "127.0.0.1", 0, () -> {})
-                .toCompletableFuture()
-                .join();
+        this.chain = chain;
     }
 
     public List<String> chainOptions() {
-        return List.of("--chain", "http://127.0.0.1:" + served.port(), "--chain-user", "chain", "--chain-password-file",
-                password.toString());
+        return chain.options();
     }
 
     /** Starts a node; it need not answer yet. */
@@ -81,7 +71,7 @@ public final class ProcessNetwork implements AutoCloseable {
 
     public void fund(String name, Satoshi amount) {
         String address = node(name).ask("newaddress").asText();
-        chain.faucet(Address.parse(address, BitcoinNetwork.REGTEST).script(), amount);
+        chain.fund(Address.parse(address, BitcoinNetwork.REGTEST), amount);
         until(name + " sees its coins",
                 () -> node(name).ask("getbalance").path("on_chain_confirmed_sat").asLong() == amount.sat());
     }
@@ -95,8 +85,7 @@ public final class ProcessNetwork implements AutoCloseable {
     /** Mines blocks one by one, each when all nodes have seen the last. */
     public void mine(int blocks) {
         for (int i = 0; i < blocks; i++) {
-            chain.mine(1);
-            int height = chain.tip().height().height();
+            int height = chain.mine();
             for (NodeJvm node : nodes.values())
                 until(node.name() + " sees block " + height,
                         () -> node.ask("info").path("block_height").asInt() >= height);
@@ -129,8 +118,6 @@ public final class ProcessNetwork implements AutoCloseable {
     @Override
     public void close() {
         nodes.values().forEach(NodeJvm::kill);
-        served.stop().toCompletableFuture().join();
-        system.terminate();
-        system.getWhenTerminated().toCompletableFuture().join();
+        chain.close();
     }
 }

@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.List;
 
 /** A PostgreSQL server of the test's own, that can be killed and started again on what it has written. */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private final Path directory;
     private EmbeddedPostgres server;
 
-    PostgresServer(Path directory) throws IOException {
+    public PostgresServer(Path directory) throws IOException {
         this.directory = directory;
         this.server = begin(0);
     }
@@ -31,12 +31,12 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** As nodes take it. */
-    String url() {
+    public String url() {
         return "postgresql://postgres@localhost:" + server.getPort() + "/postgres";
     }
 
     /** All its processes die at once. */
-    void kill() throws IOException {
+    public void kill() throws IOException {
         ProcessHandle postmaster = ProcessHandle.of(pid()).orElseThrow();
         List<ProcessHandle> all = postmaster.descendants().toList();
         postmaster.destroyForcibly();
@@ -50,7 +50,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** On the same port, with what the dead server had on its disk. */
-    void startAgain() throws IOException {
+    public void startAgain() throws IOException {
         int port = server.getPort();
         Files.deleteIfExists(directory.resolve("postmaster.pid"));
         // There is nothing left to stop; its lock on the directory is let go.
