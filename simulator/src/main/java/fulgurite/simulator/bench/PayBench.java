@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fulgurite.node.cli.RpcClient;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.simulator.process.NodeJvm;
+import fulgurite.simulator.process.PostgresServer;
 import fulgurite.simulator.process.ProcessNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +26,7 @@ import java.util.function.Consumer;
 
 /**
  * Payments between nodes in processes of their own, over TCP, each with its journal on disk: how many a second, how
- * long each takes, and what the nodes spend of their processors.
+ * long each takes, and what the nodes spend of their processors (a database server's time is not in it).
  *
  * <p>The payer's API is called once for each payment, over HTTP, and answers when the payment has ended; the invoices
  * are made before. The processes' time is all of theirs between the first call and the last answer.
@@ -41,13 +43,19 @@ final class PayBench implements AutoCloseable {
     private final ProcessNetwork network;
     private final List<String> names;
     private final Consumer<String> progress;
+    private final Optional<PostgresServer> database;
 
     /**
      * @param warmUp payments before the clock starts
      * @param hops channels that a payment takes, 1 or 2
      * @param options of each node
      */
-    record Plan(int payments, int warmUp, int inFlight, int hops, List<String> options) {}
+    record Plan(int payments, int warmUp, int inFlight, int hops, Journal journal, List<String> options) {}
+
+    /** Where the nodes write: an H2 file of each, or one PostgreSQL server of the bench's own for all. */
+    enum Journal {
+        H2, POSTGRESQL
+    }
 
     /** @param cpu of all nodes together; @param nanos of each payment that succeeded, sorted */
     record Result(int succeeded, int failed, Duration took, Duration cpu, long[] nanos, List<String> failures) {
@@ -70,6 +78,9 @@ final class PayBench implements AutoCloseable {
         this.plan = plan;
         this.progress = progress;
         this.network = new ProcessNetwork(home);
+        this.database = plan.journal() == Journal.POSTGRESQL
+                ? Optional.of(new PostgresServer(home.resolve("postgresql")))
+                : Optional.empty();
         this.names = plan.hops() == 1 ? List.of(NAMES.getFirst(), NAMES.getLast()) : NAMES;
     }
 
@@ -85,7 +96,9 @@ final class PayBench implements AutoCloseable {
     }
 
     private void begin() throws IOException {
-        for (String name : names) network.start(name, Map.of(), NodeJvm.Machine.FULL, plan.options());
+        Map<String, String> settings = database.map(server -> Map.of("FULGURITE_JOURNAL_URL", server.url()))
+                .orElse(Map.of());
+        for (String name : names) network.start(name, settings, NodeJvm.Machine.FULL, plan.options());
         for (String name : names) network.until(name + " answers", network.node(name)::isAlive);
         progress.accept("opening channels");
         for (int i = 0; i + 1 < names.size(); i++) {
@@ -171,7 +184,8 @@ final class PayBench implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         network.close();
+        if (database.isPresent()) database.get().close();
     }
 }

@@ -43,7 +43,10 @@ public final class PayBenchCommand implements Callable<Integer> {
     @Option(names = "--hops", paramLabel = "N", defaultValue = "1", description = "Channels from payer to payee, 1 or 2 (default: ${DEFAULT-VALUE}).")
     private int hops;
 
-    @Option(names = "--conf", paramLabel = "FILE", description = "Settings of the nodes, such as another journal.")
+    @Option(names = "--journal", paramLabel = "KIND", defaultValue = "h2", description = "h2 or postgresql: where the nodes write (default: ${DEFAULT-VALUE}).")
+    private PayBench.Journal journal = PayBench.Journal.H2;
+
+    @Option(names = "--conf", paramLabel = "FILE", description = "Settings of the nodes.")
     private Optional<Path> conf = Optional.empty();
 
     @Option(names = "--json", description = "Print the result as one JSON object, and nothing else.")
@@ -62,7 +65,7 @@ public final class PayBenchCommand implements Callable<Integer> {
             out.flush();
         };
         Path home = Files.createTempDirectory("fulgurite-bench");
-        var plan = new PayBench.Plan(payments, warmUp, inFlight, hops, options);
+        var plan = new PayBench.Plan(payments, warmUp, inFlight, hops, journal, options);
         try (var bench = new PayBench(plan, home, progress)) {
             PayBench.Result result = bench.run();
             if (json) out.println(json(result));
@@ -85,6 +88,7 @@ public final class PayBenchCommand implements Callable<Integer> {
                 .put("payments", payments)
                 .put("in_flight", inFlight)
                 .put("hops", hops)
+                .put("journal", journal.name().toLowerCase(Locale.ROOT))
                 .put("payments_per_second", result.perSecond())
                 .put("cpu_ms_per_payment", result.cpuMillisEach())
                 .put("latency_p50_ms", result.millis(0.5))

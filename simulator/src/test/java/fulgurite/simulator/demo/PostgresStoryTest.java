@@ -10,6 +10,7 @@ import fulgurite.protocol.channel.ChannelEvent;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
+import fulgurite.simulator.process.PostgresServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.simulator.bitcoind.Bitcoind;
-import fulgurite.simulator.demo.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

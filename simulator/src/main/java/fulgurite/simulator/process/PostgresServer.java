@@ -1,4 +1,4 @@
-package fulgurite.simulator.demo;
+package fulgurite.simulator.process;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** A PostgreSQL server of the test's own, that can be killed and started again on what it has written. */
+/** A PostgreSQL server of one's own, that can be killed and started again on what it has written. */
 public final class PostgresServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private final Path directory;
