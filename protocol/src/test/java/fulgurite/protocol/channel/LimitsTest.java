@@ -105,11 +105,15 @@ class LimitsTest {
 
     @Test
     void what_is_sendable_leaves_the_fee_of_the_dearer_commitment() {
-        var both = TwoChannels.openWithoutAnchors();
-        both.alice.tell(htlc(1_030_000, 1));
-        long most = sendable(both.alice).msat();
-        assertThat(both.alice.only(htlc(most + 1, 2))).isInstanceOf(Decision.Refused.class);
-        assertThat(both.alice.only(htlc(most, 2))).isInstanceOf(Decision.Accepted.class);
+        // The second has an output in Alice's commitment and none in Bob's at the doubled feerate that she must be able
+        // to pay.
+        for (long pending : new long[]{1_030_000, 1_700_000}) {
+            var both = TwoChannels.openWithoutAnchors();
+            both.alice.tell(htlc(pending, 1));
+            long most = sendable(both.alice).msat();
+            assertThat(both.alice.only(htlc(most + 1, 2))).isInstanceOf(Decision.Refused.class);
+            assertThat(both.alice.only(htlc(most, 2))).isInstanceOf(Decision.Accepted.class);
+        }
     }
 
     @Test

@@ -68,6 +68,19 @@ class OwnFeeTest {
     }
 
     @Test
+    @Tag("rule:14")
+    void what_would_turn_too_much_into_dust_is_proposed_as_far_as_it_does_not() {
+        var plain = TwoChannels.openWithoutAnchors();
+        // 20 outputs of 5,000 sat: at 10,000 sat/kw an HTLC transaction costs more than that, at 5,500 it does not.
+        for (int i = 0; i < 20; i++) plain.bob.tell(htlc(5_000_000, i));
+        plain.commit();
+        block(plain.alice, 101, 10_000, 10_000, 10_000);
+        plain.deliverAll();
+        assertThat(plain.bob.channel().ledger().feerate()).isEqualTo(new FeeratePerKw(5_500));
+        plain.assertCommitmentsAgree();
+    }
+
+    @Test
     void the_fundee_and_a_channel_that_shuts_down_or_is_away_propose_nothing() {
         block(both.bob, 101, 9000, 9000, 9000);
         assertThat(both.bob.outbox).isEmpty();

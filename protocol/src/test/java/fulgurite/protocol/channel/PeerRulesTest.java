@@ -11,6 +11,7 @@ import fulgurite.protocol.channel.ChannelCommand.NewBlock;
 import fulgurite.protocol.channel.ChannelCommand.Quiesce;
 import fulgurite.protocol.channel.ChannelCommand.Receive;
 import fulgurite.protocol.channel.ChannelCommand.UpdateFee;
+import fulgurite.protocol.channel.commitment.OnionArchive;
 import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
@@ -108,6 +109,20 @@ class PeerRulesTest {
         closing.deliverAll();
         assertThat(closing.bob.state).isInstanceOf(ChannelState.Normal.class);
         assertFails(closing.bob, add(closing, 1, 1_000_000), "after shutdown");
+    }
+
+    @Test
+    void an_onion_that_could_not_be_remembered_is_failed_for_it_could_be_a_replay() {
+        var seen = new OnionArchive.Seen(1, 2, 3, 200);
+        for (int remembered : new int[]{OnionArchive.MOST - 1, OnionArchive.MOST}) {
+            var archive = new OnionArchive(List.of(Collections.nCopies(remembered, seen)));
+            both.bob.state = new ChannelState.Normal(both.bob.channel().with(archive));
+            assertThat(both.bob.only(new Receive(add(both, 0, 1_000_000))).eventsOrNone()).singleElement()
+                    .isInstanceOfSatisfying(ChannelEvent.HtlcAdded.class,
+                            added -> assertThat(added.mustFail()).isEqualTo(remembered == OnionArchive.MOST));
+            both.bob.tell(new ChannelCommand.LinkLost());
+            both.bob.state = new ChannelState.Normal(both.bob.channel().with(new Link.Up(both.alice.features())));
+        }
     }
 
     @Test

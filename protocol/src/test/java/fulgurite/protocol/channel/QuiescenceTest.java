@@ -42,6 +42,26 @@ class QuiescenceTest {
     }
 
     @Test
+    void each_side_limits_the_quiet_once_whoever_began() {
+        both.bob.tell(new Quiesce());
+        both.deliverAll();
+        for (Participant p : new Participant[]{both.alice, both.bob})
+            assertThat(p.effects(ChannelEffect.LimitQuiescence.class)).as(p.name).hasSize(1);
+    }
+
+    @Test
+    void quiet_is_asked_for_on_a_connection_and_of_a_channel_that_goes_on() {
+        both.disconnect();
+        assertThat(refusal(both.alice, new Quiesce())).isInstanceOf(Refusal.NotConnected.class);
+        both.reconnect();
+        both.deliverAll();
+        both.alice.tell(htlc(50_000_000, 1));
+        both.commit();
+        both.alice.tell(new ChannelCommand.Shutdown(both.alice.context.shutdownScript()));
+        assertThat(refusal(both.alice, new Quiesce())).isInstanceOf(Refusal.ShuttingDown.class);
+    }
+
+    @Test
     void when_both_begin_at_once_the_funder_has_begun() {
         both.alice.tell(new Quiesce());
         both.bob.tell(new Quiesce());

@@ -155,6 +155,31 @@ class SweeperTest {
     }
 
     @Test
+    void what_is_refused_together_gives_its_coins_back_before_each_goes_alone() {
+        var wants = List.of(second(1, 0, NOW + 100, 900), second(1, 1, NOW + 100, 900));
+        Tx both = one(publish(wants, NOW));
+        assertThat(purse.released).isEmpty();
+        sweeper.answered(both.txid(), Optional.of("insufficient fee, rejecting replacement"));
+        assertThat(publish(wants, NOW)).extracting(together -> together.getFirst().inputs().size())
+                .containsExactly(2, 2);
+        assertThat(purse.released).containsExactly(wants.getFirst().outPoint());
+        assertThat(purse.kept).containsExactlyElementsOf(wants.stream().map(Wanted::outPoint).toList());
+    }
+
+    @Test
+    void an_answer_is_about_one_transaction_and_the_others_stand_as_they_are() {
+        Wanted first = contested(1, 0, 50_000, NOW + 100);
+        Wanted second = contested(2, 0, 50_000, NOW + 100);
+        List<List<Tx>> published = publish(List.of(first, second), NOW);
+        Tx refused = published.getFirst().getFirst();
+        Tx other = published.getLast().getFirst();
+        sweeper.answered(refused.txid(), Optional.of("insufficient fee"));
+        List<List<Tx>> again = publish(List.of(first, second), NOW + 1);
+        assertThat(fee(again.getFirst().getFirst(), 50_000)).isGreaterThan(fee(refused, 50_000));
+        assertThat(again.getLast()).containsExactly(other);
+    }
+
+    @Test
     void a_batch_of_which_one_output_is_gone_is_made_anew_of_the_rest() {
         var wants = List.of(contested(1, 0, 50_000, NOW + 100), contested(1, 1, 60_000, NOW + 100));
         publish(wants, NOW);
@@ -271,6 +296,7 @@ class SweeperTest {
     private static final class Coins implements Purse {
         private static final long COIN = 100_000;
         private final List<OutPoint> kept = new ArrayList<>();
+        private final List<OutPoint> released = new ArrayList<>();
         private int coins = 10;
 
         @Override
@@ -299,6 +325,7 @@ class SweeperTest {
         @Override
         public void release(OutPoint purpose) {
             kept.remove(purpose);
+            released.add(purpose);
         }
     }
 }
