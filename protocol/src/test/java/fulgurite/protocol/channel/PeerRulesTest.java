@@ -126,6 +126,36 @@ class PeerRulesTest {
     }
 
     @Test
+    void onions_that_have_expired_are_forgotten_when_there_are_many_of_them() {
+        var expired = new OnionArchive.Seen(1, 2, 3, 102);
+        var pending = new OnionArchive.Seen(1, 2, 4, 103);
+        both.bob.context = both.bob.context.at(new BlockHeight(102));
+        for (int many : new int[]{255, 256}) {
+            var archive = new OnionArchive(List.of(Collections.nCopies(many, expired), List.of(pending)));
+            both.bob.state = new ChannelState.Normal(both.bob.channel().with(archive));
+            assertThat(both.bob.only(new NewBlock(new BlockHeight(102))).eventsOrNone()).isEqualTo(many == 256
+                    ? List.of(new ChannelEvent.OnionsForgotten(new BlockHeight(102)))
+                    : List.of());
+        }
+        assertThat(both.bob.channel().onions().stream()).containsExactly(pending);
+    }
+
+    @Test
+    void the_onion_of_an_htlc_is_remembered_once_it_is_irrevocable_and_not_before() {
+        both.alice.tell(htlc(5_000_000, 1));
+        both.deliverAll();
+        assertThat(both.bob.channel().onions().size()).isZero();
+        both.commit();
+        assertThat(both.bob.channel().onions().stream())
+                .containsExactly(OnionArchive.of(0, TwoChannels.ONION, 200));
+        assertThat(both.alice.channel().onions().size()).isZero();
+        both.alice.tell(htlc(5_000_000, 2));
+        both.commit();
+        assertThat(both.bob.channel().onions().stream()).extracting(OnionArchive.Seen::htlcId)
+                .containsExactly(0L, 1L);
+    }
+
+    @Test
     void a_commitment_is_taken_with_all_its_signatures_or_not_at_all() {
         for (boolean wrongMain : new boolean[]{true, false}) {
             var fresh = TwoChannels.open();
