@@ -113,8 +113,10 @@ class SimpleCloseTest {
         for (Participant p : List.of(both.alice, both.bob)) {
             p.restart(p.journal.size());
             assertThat(p.effects.stream().filter(e -> e instanceof ChannelEffect.Publish).count()).isPositive();
+            Tx latest = offers(p).latest().orElseThrow();
             p.tell(new FundingSpent(first, new BlockHeight(101)));
-            assertThat(p.state).isInstanceOf(Closing.class);
+            assertThat(((Closing) p.state).progress().mutual()).isTrue();
+            assertThat(((Closing) p.state).progress().published()).contains(latest);
             p.context = p.context.at(new BlockHeight(200));
             p.tell(new NewBlock(new BlockHeight(200)));
             assertThat(p.state).isEqualTo(new ChannelState.Closed(new ChannelEvent.ClosedBecause("closed by both")));
@@ -390,6 +392,18 @@ class SimpleCloseTest {
         both.bob.context = both.bob.context.at(new BlockHeight(300));
         both.bob.tell(new NewBlock(new BlockHeight(300)));
         assertThat(both.bob.state).isEqualTo(new ChannelState.Closed(new ChannelEvent.ClosedBecause("closed by both")));
+    }
+
+    @Test
+    void a_commitment_of_the_peer_that_confirms_before_anything_is_signed_is_its_close_and_not_both() {
+        both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
+        both.deliverOne(both.bob);
+        both.deliverOne(both.alice);
+        assertThat(offers(both.bob).latest()).isEmpty();
+        Tx commitment = Channel.localCommitment(both.alice.context, (ChannelState.Funded) both.alice.state);
+        both.bob.tell(new FundingSpent(commitment, new BlockHeight(101)));
+        assertThat(((Closing) both.bob.state).progress().mutual()).isFalse();
+        assertThat(((Closing) both.bob.state).progress().published()).isEmpty();
     }
 
     @Test

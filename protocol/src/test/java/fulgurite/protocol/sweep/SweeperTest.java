@@ -82,6 +82,21 @@ class SweeperTest {
     }
 
     @Test
+    void each_htlc_input_is_signed_beside_the_wallets_coin_which_pays_for_the_weight_of_all() {
+        Tx one = one(publish(List.of(second(1, 0, NOW + 100, 900)), NOW));
+        long weightOfOne = purse.weight;
+        Tx two = one(publish(List.of(second(2, 0, NOW + 100, 900), second(2, 1, NOW + 100, 900)), NOW));
+        assertThat(purse.weight - weightOfOne).isEqualTo(weightOfOne - 42).isBetween(400L, 500L);
+        for (Tx tx : List.of(one, two)) {
+            assertThat(tx.lockTime()).isEqualTo(900);
+            for (TxInput input : tx.inputs().subList(0, tx.inputs().size() - 1))
+                assertThat(input.witness()).hasSize(5).last()
+                        .isEqualTo(Scripts.keyHashScriptCode(Curve.publicKey(KEY)));
+            assertThat(tx.inputs().getLast().witness()).isEqualTo(P2wpkh.WIDEST_WITNESS);
+        }
+    }
+
+    @Test
     void a_dearer_transaction_that_would_leave_an_output_behind_does_not_replace_the_one_that_stands() {
         var wants = List.of(calm(1, 0, 50_000), calm(2, 0, 600));
         Tx stands = one(publish(wants, NOW));
@@ -298,6 +313,8 @@ class SweeperTest {
         private final List<OutPoint> kept = new ArrayList<>();
         private final List<OutPoint> released = new ArrayList<>();
         private int coins = 10;
+        /** What it was last asked to pay for. */
+        private long weight;
 
         @Override
         public Bytes script() {
@@ -306,6 +323,7 @@ class SweeperTest {
 
         @Override
         public Optional<Tx> pay(OutPoint purpose, Tx draft, long weight, Satoshi surplus, FeeratePerKw feerate) {
+            this.weight = weight;
             if (!kept.contains(purpose)) {
                 if (coins == 0) return Optional.empty();
                 coins--;
