@@ -90,7 +90,8 @@ class SweeperTest {
         for (Tx tx : List.of(one, two)) {
             assertThat(tx.lockTime()).isEqualTo(900);
             for (TxInput input : tx.inputs().subList(0, tx.inputs().size() - 1))
-                assertThat(input.witness()).hasSize(5).last()
+                assertThat(input.witness()).hasSize(5)
+                        .last()
                         .isEqualTo(Scripts.keyHashScriptCode(Curve.publicKey(KEY)));
             assertThat(tx.inputs().getLast().witness()).isEqualTo(P2wpkh.WIDEST_WITNESS);
         }
