@@ -306,7 +306,7 @@ public final class NodeActor {
         String name = shortName(keys.nodeId());
         ActorRef<RouterActor.Command> router = part(RouterActor.Command.class, RouterActor.create(
                 NodeParts.router(settings, keys, listening),
-                new RouterActor.Ports(chain, NodeParts.fundings(world.chain()), world.clock())), "router");
+                new RouterActor.Ports(chain, NodeParts.fundings(world.chain()), world.clock(), peers)), "router");
         ActorRef<PaymentsActor.Command> payments = part(PaymentsActor.Command.class,
                 PaymentsActor.create(new PaymentsActor.Setting(name,
                         keys.nodeId(), settings.channels(), world.entropy(), world.clock(), world.finder()),
@@ -413,7 +413,7 @@ public final class NodeActor {
         switch (event) {
             case PeerActor.Event.PeerUp(NodeId peer, var theirs, var line, String where) -> {
                 parts.channels().tell(new ChannelsActor.PeerUp(peer, theirs, line));
-                parts.router().tell(new RouterActor.PeerUp(peer, line));
+                parts.router().tell(new RouterActor.PeerUp(peer, theirs, line));
                 tell(new News.PeerUp(peer));
             }
             case PeerActor.Event.AddressWanted(NodeId peer) -> parts.whereabouts().seek(peer);

@@ -14,14 +14,12 @@ import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.Feerates;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** A node's settings, as its parts want them. */
 final class NodeParts {
-    private static final Duration RELAY_INTERVAL = Duration.ofMillis(200);
     private static final CltvDelta SOONEST = new CltvDelta(2);
     private static final int URGENT_BLOCKS = 2;
     private static final int NORMAL_BLOCKS = 6;
@@ -35,7 +33,7 @@ final class NodeParts {
                 relay.htlcMinimum(), relay.htlcMinimum());
         return new RouterSettings(NodeActor.shortName(keys.nodeId()), keys.nodeId(), keys.nodeKey(),
                 settings.network().chainHash(), settings.features(), settings.alias(),
-                addresses(settings, listening), terms, RELAY_INTERVAL);
+                addresses(settings, listening), terms, settings.gossip());
     }
 
     static ForwarderActor.Terms forwarding(NodeSettings settings) {

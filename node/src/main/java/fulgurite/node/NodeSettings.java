@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import fulgurite.node.journal.JournalSettings;
 import fulgurite.node.peer.PeerSettings;
+import fulgurite.node.router.GossipPace;
+import fulgurite.node.router.RouterSettings;
 import fulgurite.node.transport.Announced;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.transport.ProxySettings;
@@ -21,6 +23,7 @@ import fulgurite.protocol.wire.Feature;
 import fulgurite.protocol.wire.Features;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +40,7 @@ import java.util.Optional;
  * @param reserve of coins for the fees of channels that close
  * @param invariants whether every event of a channel is held to its invariants before it is recorded
  * @param zeroConfPeers that are trusted: channels with them are used before they confirm
+ * @param gossip how it learns of the network and tells of it
  * @param journal where its journal is
  * @param conformance secrets that a conformance suite knows
  */
@@ -53,11 +57,14 @@ public record NodeSettings(
         ReserveTerms reserve,
         boolean invariants,
         List<NodeId> zeroConfPeers,
+        RouterSettings.Gossip gossip,
         JournalSettings journal,
         Conformance conformance) {
     private static final int MAX_ALIAS_BYTES = 32;
     /** @bolt 2, cltv_expiry_delta Selection */
     private static final int LEAST_DELTA = 34;
+    /** For a person who tries things out. */
+    private static final Duration QUICK_FLUSH = Duration.ofMillis(200);
 
     public NodeSettings {
         zeroConfPeers = List.copyOf(zeroConfPeers);
@@ -146,7 +153,7 @@ public record NodeSettings(
                 features(all.getStringList("features-off")), reserve(all.getConfig("wallet")),
                 all.getBoolean("channels.invariants"),
                 all.getStringList("channels.zero-conf-peers").stream().map(NodeId::fromHex).toList(),
-                JournalSettings.of(all.getConfig("journal")),
+                gossip(all.getConfig("gossip"), network(all)), JournalSettings.of(all.getConfig("journal")),
                 Conformance.of(all.getConfig("conformance"), network(all)));
     }
 
@@ -222,6 +229,13 @@ public record NodeSettings(
         return new Relay(new MilliSatoshi(relay.getLong("fee-base-msat")), relay.getLong("fee-millionths"),
                 new CltvDelta(relay.getInt("expiry-delta-blocks")),
                 new MilliSatoshi(relay.getLong("htlc-minimum-msat")));
+    }
+
+    private static RouterSettings.Gossip gossip(Config gossip, BitcoinNetwork network) {
+        Duration usual = network == BitcoinNetwork.REGTEST ? QUICK_FLUSH : RouterSettings.Gossip.FLUSH;
+        return new RouterSettings.Gossip(
+                gossip.hasPath("flush-interval") ? gossip.getDuration("flush-interval") : usual,
+                gossip.getInt("sync-peers"), gossip.getDuration("sync-interval"), GossipPace.DEFAULT);
     }
 
     /** What is not set is usual on that network. */

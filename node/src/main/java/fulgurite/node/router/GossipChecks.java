@@ -7,9 +7,11 @@ import fulgurite.protocol.graph.GraphDecision.Violation;
 import fulgurite.protocol.graph.KnownChannel;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.Timestamp;
 import fulgurite.protocol.wire.ChannelAnnouncement;
 import fulgurite.protocol.wire.ChannelUpdate;
+import fulgurite.protocol.wire.GossipMessage;
 import fulgurite.protocol.wire.NodeAnnouncement;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,8 +25,22 @@ import java.util.function.Supplier;
  */
 final class GossipChecks {
     private static final String POOL = "fulgurite.router.pool";
-    private final UpdateLimits limits = new UpdateLimits();
+    private final SpeakerLimits<Side> sides = new SpeakerLimits<>();
+    private final SpeakerLimits<NodeId> nodes = new SpeakerLimits<>();
     private final Executor pool;
+
+    /** A side of a channel. */
+    record Side(ShortChannelId channel, boolean isNode1) implements Comparable<Side> {
+        static Side of(ChannelUpdate update) {
+            return new Side(update.shortChannelId(), update.isFromNode1());
+        }
+
+        @Override
+        public int compareTo(Side other) {
+            int channels = channel.compareTo(other.channel);
+            return channels != 0 ? channels : Boolean.compare(isNode1, other.isNode1);
+        }
+    }
 
     GossipChecks(ActorSystem<?> system) {
         pool = system.dispatchers()
@@ -39,13 +55,23 @@ final class GossipChecks {
         boolean isNews = channel.flatMap(known -> known.updateOf(known.speakerOf(update)))
                 .map(before -> before.timestamp() < update.timestamp())
                 .orElse(true);
-        return channel.map(known -> known.speakerOf(update)).filter(speaker -> isNews && limits.mayHear(update, now));
+        return channel.map(known -> known.speakerOf(update))
+                .filter(speaker -> isNews && sides.mayHear(Side.of(update), now));
     }
 
-    boolean isWorthChecking(RoutingTable table, NodeAnnouncement node) {
+    boolean isWorthChecking(RoutingTable table, NodeAnnouncement node, Timestamp now) {
         return table.node(node.nodeId())
                 .map(known -> known.announcement().map(before -> before.timestamp() < node.timestamp()).orElse(true))
-                .orElse(false);
+                .orElse(false) && nodes.mayHear(node.nodeId(), now);
+    }
+
+    /** The message was forged: it does not count as its speaker's. */
+    void takeBack(GossipMessage forged) {
+        switch (forged) {
+            case ChannelUpdate update -> sides.takeBack(Side.of(update));
+            case NodeAnnouncement node -> nodes.takeBack(node.nodeId());
+            case ChannelAnnouncement announcement -> {}
+        }
     }
 
     /** The signer when the signature is good; fails never. */

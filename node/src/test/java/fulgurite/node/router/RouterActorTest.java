@@ -8,6 +8,7 @@ import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
 import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.peer.PeerConnectionActor;
+import fulgurite.node.peer.PeersActor;
 import fulgurite.protocol.bitcoin.Scripts;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.crypto.Curve;
@@ -16,8 +17,8 @@ import fulgurite.protocol.graph.OwnGossip;
 import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -31,9 +32,12 @@ import fulgurite.protocol.units.Timestamp;
 import fulgurite.protocol.units.TxId;
 import fulgurite.protocol.wire.ChannelAnnouncement;
 import fulgurite.protocol.wire.ChannelUpdate;
+import fulgurite.protocol.wire.Feature;
 import fulgurite.protocol.wire.Features;
 import fulgurite.protocol.wire.GossipTimestampFilter;
 import fulgurite.protocol.wire.LightningMessage;
+import fulgurite.protocol.wire.QueryChannelRange;
+import fulgurite.protocol.wire.ReplyChannelRange;
 import fulgurite.protocol.wire.Warning;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +60,9 @@ class RouterActorTest {
     private static final ShortChannelId CHANNEL = ShortChannelId.fromText("110x1x0");
     private static final OutPoint FUNDING = new OutPoint(new TxId(Bytes.zeros(32)), 0);
     private static final GossipTimestampFilter EVERYTHING = new GossipTimestampFilter(CHAIN, 0, 0xffffffffL);
+    private static final GossipTimestampFilter NEWS = new GossipTimestampFilter(CHAIN,
+            CLOCK.instant().getEpochSecond() - 20 * 60, 0xffffffffL);
+    private static final Features KNOWING = Features.optional(Feature.GOSSIP_QUERIES, Feature.GOSSIP_QUERIES_EX);
     private static ActorTestKit kit;
     private static int count;
     private final Side dora = new Side(11);
@@ -64,6 +71,7 @@ class RouterActorTest {
     private final NodeId sender = new Side(21).id();
     private final NodeId other = new Side(22).id();
     private TestProbe<ChainWatcher.Command> chain;
+    private TestProbe<PeersActor.Command> peers;
     private String name;
     private ActorRef<RouterActor.Command> router;
 
@@ -101,6 +109,7 @@ class RouterActorTest {
     @BeforeEach
     void router() {
         chain = kit.createTestProbe();
+        peers = kit.createTestProbe();
         name = "node-" + count++;
         router = spawn();
     }
@@ -135,8 +144,7 @@ class RouterActorTest {
     void a_peer_hears_no_gossip_before_its_gossip_timestamp_filter() {
         connect(sender);
         TestProbe<PeerConnectionActor.Send> quiet = kit.createTestProbe();
-        router.tell(new RouterActor.PeerUp(emil.id(), quiet.ref()));
-        assertThat(next(quiet)).isEqualTo(EVERYTHING);
+        greet(emil.id(), quiet);
         TestProbe<PeerConnectionActor.Send> witness = connect(other);
         receive(announcement(dora, emil), update(dora, emil, 1000));
 
@@ -235,18 +243,26 @@ class RouterActorTest {
 
     private ActorRef<RouterActor.Command> spawn() {
         var settings = new RouterSettings(name, us.id(), us.secret(), CHAIN, Features.EMPTY, "us", Bytes.EMPTY, TERMS,
-                Duration.ofMillis(20));
+                new RouterSettings.Gossip(Duration.ofMillis(20), 3, Duration.ofHours(1), GossipPace.DEFAULT));
         return kit.spawn(RouterActor.create(settings, new RouterActor.Ports(chain.ref(),
-                id -> CompletableFuture.completedStage(Optional.of(funding(dora, emil))), CLOCK)));
+                id -> CompletableFuture.completedStage(Optional.of(funding(dora, emil))), CLOCK, peers.ref())));
     }
 
     /** A connected peer that has asked for everything. */
     private TestProbe<PeerConnectionActor.Send> connect(NodeId peer) {
         TestProbe<PeerConnectionActor.Send> line = kit.createTestProbe();
-        router.tell(new RouterActor.PeerUp(peer, line.ref()));
-        assertThat(next(line)).isEqualTo(EVERYTHING);
+        greet(peer, line);
         router.tell(new RouterActor.ReceivedQuery(peer, EVERYTHING));
         return line;
+    }
+
+    /** It wants our news, and knows of no channel itself. */
+    private void greet(NodeId peer, TestProbe<PeerConnectionActor.Send> line) {
+        router.tell(new RouterActor.PeerUp(peer, KNOWING, line.ref()));
+        assertThat(next(line)).isEqualTo(NEWS);
+        assertThat(next(line)).isInstanceOf(QueryChannelRange.class);
+        router.tell(new RouterActor.ReceivedQuery(peer,
+                new ReplyChannelRange(CHAIN, 0, 0xffffffffL, 1, List.of())));
     }
 
     private void receive(fulgurite.protocol.wire.GossipMessage... messages) {

@@ -27,11 +27,6 @@ import java.util.Optional;
 
 /** What the routing table believes. Cheap checks come first; signatures, which cost most, last. @bolt 7 */
 final class GraphRules {
-    /** Seconds that a peer's clock may be ahead of ours. */
-    private static final long CLOCK_TOLERANCE = 24 * 60 * 60;
-    /** Seconds after which a side that says nothing has left. */
-    private static final long STALE_AFTER = 14 * 24 * 60 * 60;
-
     private GraphRules() {}
 
     static GraphDecision decide(GraphContext context, RoutingTable table, GraphCommand command) {
@@ -154,7 +149,7 @@ final class GraphRules {
     }
 
     private static boolean isFromTheFuture(long timestamp, Timestamp now) {
-        return timestamp > now.plusSeconds(CLOCK_TOLERANCE).epochSeconds();
+        return timestamp > now.plusSeconds(RoutingTable.CLOCK_TOLERANCE_SECONDS).epochSeconds();
     }
 
     private static GraphDecision addPrivate(RoutingTable table, AddPrivateChannel command) {
@@ -184,7 +179,7 @@ final class GraphRules {
 
     /** @bolt 7, Pruning Stale Channels */
     private static GraphDecision prune(GraphContext context, RoutingTable table, NodeId ours) {
-        long oldest = context.now().epochSeconds() - STALE_AFTER;
+        long oldest = context.now().epochSeconds() - RoutingTable.STALE_AFTER_SECONDS;
         var events = new ArrayList<GraphEvent>();
         for (var entry : table.channels()) {
             KnownChannel channel = entry.value();

@@ -34,6 +34,16 @@ public record KnownChannel(ShortChannelId shortChannelId, NodeId node1, NodeId n
         return node.equals(node1) ? update1 : update2;
     }
 
+    /** What others may hear of node 1's newest update. */
+    public Optional<ChannelUpdate> shownUpdate1() {
+        return isPublic() ? update1.filter(ChannelUpdate::isToBeForwarded) : Optional.empty();
+    }
+
+    /** What others may hear of node 2's newest update. */
+    public Optional<ChannelUpdate> shownUpdate2() {
+        return isPublic() ? update2.filter(ChannelUpdate::isToBeForwarded) : Optional.empty();
+    }
+
     /** Which of the two nodes speaks in {@code update}. */
     public NodeId speakerOf(ChannelUpdate update) {
         return update.isFromNode1() ? node1 : node2;

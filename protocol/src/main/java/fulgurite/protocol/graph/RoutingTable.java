@@ -21,6 +21,11 @@ public record RoutingTable(OrderedMap<ShortChannelId, KnownChannel> channels, Or
     /** Blocks between a funding's spend and forgetting the channel. @bolt 7, Pruning the Network View */
     public static final int FORGET_AFTER = 72;
 
+    /** Seconds that another node's clock may be ahead of ours. */
+    public static final long CLOCK_TOLERANCE_SECONDS = 24 * 60 * 60;
+    /** Seconds after which a side that says nothing has left. @bolt 7, Pruning Stale Channels */
+    public static final long STALE_AFTER_SECONDS = 14 * 24 * 60 * 60;
+
     public static final RoutingTable EMPTY = new RoutingTable(OrderedMap.empty(), OrderedMap.empty(),
             OrderedMap.empty());
 

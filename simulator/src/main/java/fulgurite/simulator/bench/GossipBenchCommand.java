@@ -11,20 +11,26 @@ import fulgurite.node.Node;
 import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.journal.JournalStore;
 import fulgurite.node.peer.PeerConnectionActor;
+import fulgurite.node.peer.PeersActor;
+import fulgurite.node.router.GossipPace;
 import fulgurite.node.router.RouterActor;
 import fulgurite.node.router.RouterSettings;
 import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.graph.map.ChannelMap;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PrivateKey;
+import fulgurite.protocol.units.Timestamp;
+import fulgurite.protocol.wire.Feature;
 import fulgurite.protocol.wire.Features;
 import fulgurite.protocol.wire.GossipMessage;
 import fulgurite.protocol.wire.GossipQuery;
+import fulgurite.protocol.wire.LightningMessage;
+import fulgurite.protocol.wire.Messages;
 import fulgurite.simulator.routing.SignedGossip;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,8 +52,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code fulgurite bench gossip}: a node tells another one all it knows of a network of mainnet's size. */
 @Command(name = "gossip", mixinStandardHelpOptions = true, description = {
-        "Has one router learn a whole network from another, every signature and every funding output checked, and start",
-        "again from its journal. The routers and their journals are those of nodes; the line between them is a queue."})
+        "Has one router learn a whole network from another by asking, every signature and every funding output checked,",
+        "and start again from its journal. The routers and their journals are those of nodes; the line between them is a",
+        "queue of encoded messages."})
 public final class GossipBenchCommand implements Callable<Integer> {
     private static final Bytes32 CHAIN = new Bytes32(Bytes.zeros(32));
     private static final Duration PATIENCE = Duration.ofMinutes(60);
@@ -61,12 +68,15 @@ public final class GossipBenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as one JSON object, and nothing else.")
     private boolean json;
 
+    private static final Features KNOWING = Features.optional(Feature.GOSSIP_QUERIES, Feature.GOSSIP_QUERIES_EX);
+
     private final AtomicLong delivered = new AtomicLong();
 
     @Override
     public Integer call() throws IOException {
         ChannelMap map = graph.map(spec, !json);
-        SignedGossip gossip = SignedGossip.of(map, CHAIN);
+        SignedGossip gossip = SignedGossip.of(map, CHAIN,
+                new Timestamp(InstantSource.system().millis()).plusSeconds(-3_600));
         Path directory = Files.createTempDirectory("fulgurite-gossip");
         ActorSystem<Void> system = system(directory);
         try {
@@ -76,11 +86,12 @@ public final class GossipBenchCommand implements Callable<Integer> {
             double learned = sync(system, teller, learner, gossip.outputs().size());
             long messages = delivered.get();
             restart(system, learner);
+            long without = heapInUse();
             long begun = System.nanoTime();
             ActorRef<RouterActor.Command> again = router(system, gossip, "learner", 3);
             int channels = table(system, again).channels().size();
             double started = (System.nanoTime() - begun) / 1e9;
-            report(channels, messages, learned, started);
+            report(channels, messages, learned, started, (heapInUse() - without) / channels);
             return channels == gossip.outputs().size() ? 0 : 1;
         } finally {
             system.terminate();
@@ -100,11 +111,13 @@ public final class GossipBenchCommand implements Callable<Integer> {
         PrivateKey secret = PrivateKey.fromHex((name.equals("teller") ? "07" : "08").repeat(32));
         var settings = new RouterSettings(name, id(secret), secret, CHAIN, Features.EMPTY, name, Bytes.EMPTY,
                 new RoutingPolicy(MilliSatoshi.ZERO, 0, new CltvDelta(40), MilliSatoshi.ZERO, MilliSatoshi.ZERO),
-                Duration.ofSeconds(60));
+                new RouterSettings.Gossip(RouterSettings.Gossip.FLUSH, 3, Duration.ofHours(1), GossipPace.UNLIMITED));
         ActorRef<ChainWatcher.Command> chain = system.systemActorOf(Behaviors.<ChainWatcher.Command>ignore(),
                 name + "-chain-" + life, akka.actor.typed.Props.empty());
         return system.systemActorOf(RouterActor.create(settings, new RouterActor.Ports(chain,
-                id -> CompletableFuture.completedFuture(gossip.output(id)), InstantSource.system())),
+                id -> CompletableFuture.completedFuture(gossip.output(id)), InstantSource.system(),
+                system.systemActorOf(Behaviors.<PeersActor.Command>ignore(), name + "-peers-" + life,
+                        akka.actor.typed.Props.empty()))),
                 name + "-" + life, akka.actor.typed.Props.empty());
     }
 
@@ -119,8 +132,14 @@ public final class GossipBenchCommand implements Callable<Integer> {
 
     private void fill(ActorSystem<Void> system, ActorRef<RouterActor.Command> teller, SignedGossip gossip) {
         NodeId somebody = id(PrivateKey.fromHex("09".repeat(32)));
-        for (GossipMessage message : gossip.messages()) teller.tell(new RouterActor.Received(somebody, message));
+        var source = system.systemActorOf(KnowingPeer.behavior(gossip, CHAIN, answer -> teller.tell(
+                answer instanceof GossipMessage message
+                        ? new RouterActor.Received(somebody, message)
+                        : new RouterActor.ReceivedQuery(somebody, (GossipQuery) answer))),
+                "source", akka.actor.typed.Props.empty());
+        teller.tell(new RouterActor.PeerUp(somebody, KNOWING, source));
         await(system, teller, gossip.outputs().size());
+        teller.tell(new RouterActor.PeerDown(somebody));
     }
 
     private double sync(ActorSystem<Void> system, ActorRef<RouterActor.Command> teller,
@@ -130,21 +149,21 @@ public final class GossipBenchCommand implements Callable<Integer> {
         var toLearner = system.systemActorOf(line(learner, tellerId), "to-learner", akka.actor.typed.Props.empty());
         var toTeller = system.systemActorOf(line(teller, learnerId), "to-teller", akka.actor.typed.Props.empty());
         long begun = System.nanoTime();
-        teller.tell(new RouterActor.PeerUp(learnerId, toLearner));
-        learner.tell(new RouterActor.PeerUp(tellerId, toTeller));
+        teller.tell(new RouterActor.PeerUp(learnerId, Features.EMPTY, toLearner));
+        learner.tell(new RouterActor.PeerUp(tellerId, KNOWING, toTeller));
         await(system, learner, channels);
         return (System.nanoTime() - begun) / 1e9;
     }
 
-    /** What one router sends the other hears. */
+    /** What one router sends the other hears, through the bytes that a line carries. */
     private Behavior<PeerConnectionActor.Send> line(ActorRef<RouterActor.Command> to, NodeId from) {
         return Behaviors.receiveMessage(send -> {
-            delivered.incrementAndGet();
-            switch (send.message()) {
-                case GossipMessage message -> to.tell(new RouterActor.Received(from, message));
-                case GossipQuery query -> to.tell(new RouterActor.ReceivedQuery(from, query));
-                default -> throw new IllegalStateException("no gossip: " + send.message().getClass());
-            }
+            LightningMessage heard = Messages.decode(Messages.encode(send.message()));
+            if (heard instanceof GossipMessage message) {
+                delivered.incrementAndGet();
+                to.tell(new RouterActor.Received(from, message));
+            } else if (heard instanceof GossipQuery query) to.tell(new RouterActor.ReceivedQuery(from, query));
+            else throw new IllegalStateException("no gossip: " + heard);
             return Behaviors.same();
         });
     }
@@ -180,7 +199,8 @@ public final class GossipBenchCommand implements Callable<Integer> {
         gone.join();
     }
 
-    private void report(int channels, long messages, double learned, double started) throws IOException {
+    private void report(int channels, long messages, double learned, double started, long perChannel)
+            throws IOException {
         long peak = ManagementFactory.getMemoryPoolMXBeans()
                 .stream()
                 .filter(pool -> pool.getType() == java.lang.management.MemoryType.HEAP)
@@ -197,6 +217,7 @@ public final class GossipBenchCommand implements Callable<Integer> {
             all.put("messages_per_second", messages / learned);
             all.put("start_seconds", started);
             all.put("peak_heap_bytes", peak);
+            all.put("heap_bytes_per_channel", perChannel);
             all.put("process_cpu_seconds", cpu);
             out.println(new ObjectMapper().writeValueAsString(all));
         } else {
@@ -204,10 +225,18 @@ public final class GossipBenchCommand implements Callable<Integer> {
                     "%d channels learned in %.1f s: %d messages, %.0f a second, every signature checked%n",
                     channels, learned, messages, messages / learned);
             out.printf(Locale.ROOT,
-                    "started again from the journal in %.2f s; peak heap %d MB (both routers), %.0f s of CPU in all%n",
-                    started, peak >> 20, cpu);
+                    "started again from the journal in %.2f s; %d bytes of heap a channel, with its messages and nodes%n",
+                    started, perChannel);
+            out.printf(Locale.ROOT, "peak heap %d MB (both routers, and what they are told), %.0f s of CPU in all%n",
+                    peak >> 20, cpu);
         }
         out.flush();
+    }
+
+    /** After a collection. */
+    private static long heapInUse() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private static void delete(Path directory) throws IOException {

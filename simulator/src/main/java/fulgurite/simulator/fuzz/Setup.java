@@ -63,6 +63,7 @@ record Setup(List<NodeSettings> nodes, List<Step.Open> channels, OptionalInt vil
                 Map.entry("alias", name),
                 Map.entry("data", "nowhere"),
                 Map.entry("features-off", off),
+                Map.entry("gossip.flush-interval", "60s"),
                 Map.entry("relay.fee-base-msat", feeBaseMsat),
                 Map.entry("relay.expiry-delta-blocks", expiryDelta),
                 Map.entry("channels.minimum-depth-blocks", depth),

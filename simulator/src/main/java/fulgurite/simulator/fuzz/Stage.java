@@ -1,6 +1,7 @@
 package fulgurite.simulator.fuzz;
 
 import fulgurite.node.api.NodeService;
+import fulgurite.node.router.RouterSettings;
 import fulgurite.node.wallet.WalletKeys;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.Satoshi;
@@ -70,6 +71,8 @@ final class Stage implements AutoCloseable {
             world.runFor(LOOK);
             spent = spent.plus(LOOK);
         }
+        // Terms follow their channels.
+        world.runFor(RouterSettings.Gossip.FLUSH.multipliedBy(2));
     }
 
     private boolean allKnow(int channels) {

@@ -7,8 +7,8 @@ import fulgurite.protocol.graph.OwnGossip;
 import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.protocol.graph.map.Topology;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -32,12 +32,12 @@ import java.util.TreeMap;
  * both sides, and an announcement of each node; and the outputs that a chain would have for it.
  *
  * @param messages in an order in which a node would take them
+ * @param secrets of the nodes
  */
-public record SignedGossip(List<GossipMessage> messages, TreeMap<ShortChannelId, FundingOutput> outputs) {
-    private static final Timestamp AT = Timestamp.ofEpochSeconds(1_790_000_000);
-
+public record SignedGossip(List<GossipMessage> messages, TreeMap<ShortChannelId, FundingOutput> outputs,
+        TreeMap<NodeId, PrivateKey> secrets) {
     /** The nodes of the map are given other ids: those of keys that are known. */
-    public static SignedGossip of(ChannelMap map, Bytes32 chainHash) {
+    public static SignedGossip of(ChannelMap map, Bytes32 chainHash, Timestamp at) {
         Topology topology = map.topology();
         PrivateKey[] secrets = new PrivateKey[topology.nodes()];
         NodeId[] ids = new NodeId[topology.nodes()];
@@ -56,18 +56,27 @@ public record SignedGossip(List<GossipMessage> messages, TreeMap<ShortChannelId,
             outputs.put(id, output(channel, map.capacitySat(slot), announcement));
             for (int side = 0; side < 2; side++) {
                 ChannelMap.Terms terms = map.terms(side == 0 ? slot : topology.twin(slot));
-                messages.add(OwnGossip.channelUpdate(chainHash, id, AT, policy(terms), terms.usable(), true,
+                messages.add(OwnGossip.channelUpdate(chainHash, id, at, policy(terms), terms.usable(), true,
                         ids[ends[1 - side]], secrets[ends[side]]));
             }
         }
         for (int node = 0; node < ids.length; node++)
-            messages.add(OwnGossip.nodeAnnouncement(Features.EMPTY, AT, "node " + node, Bytes.zeros(3), Bytes.EMPTY,
+            messages.add(OwnGossip.nodeAnnouncement(Features.EMPTY, at, "node " + node, Bytes.zeros(3), Bytes.EMPTY,
                     secrets[node]));
-        return new SignedGossip(messages, outputs);
+        var keys = new TreeMap<NodeId, PrivateKey>();
+        for (int node = 0; node < ids.length; node++) keys.put(ids[node], secrets[node]);
+        return new SignedGossip(messages, outputs, keys);
     }
 
     public Optional<FundingOutput> output(ShortChannelId id) {
         return Optional.ofNullable(outputs.get(id));
+    }
+
+    /** @throws IllegalArgumentException when there is no such node */
+    public PrivateKey secretOf(NodeId node) {
+        PrivateKey secret = secrets.get(node);
+        if (secret == null) throw new IllegalArgumentException("no node " + node);
+        return secret;
     }
 
     private static PrivateKey secret(int number) {

@@ -13,6 +13,7 @@ import fulgurite.node.NodeSettings;
 import fulgurite.node.chain.ChainBackend.ChainEvent;
 import fulgurite.node.channel.BackupPort;
 import fulgurite.node.payment.IncomingGate;
+import fulgurite.node.router.RouterSettings;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.protocol.graph.search.PathFinder;
 import fulgurite.protocol.graph.search.PathFinders;
@@ -106,11 +107,18 @@ final class SimulatedWorld implements AutoCloseable {
         var settings = new NodeSettings(usual.alias(), usual.network(), usual.dataDirectory(), usual.listen(),
                 usual.lines(),
                 usual.api(), relay(engine.random("terms of " + name)), usual.channels(), usual.features(),
-                usual.reserve(), true, usual.zeroConfPeers(), usual.journal(), usual.conformance());
+                usual.reserve(), true, usual.zeroConfPeers(), gossip(usual.gossip()), usual.journal(),
+                usual.conformance());
         NodeKeys keys = NodeKeys.fromSeed(engine.entropy("seed of " + name).next());
         var world = new NodeActor.World(new RegtestBackend(chain), network.transport(new PeerAddress(name, PORT)),
                 engine.entropy(name), engine.clock(), IncomingGate.OPEN, BackupPort.NONE, finder);
         return new Made(settings, keys, world);
+    }
+
+    /** As slow as everywhere: here time costs nothing. */
+    private static RouterSettings.Gossip gossip(RouterSettings.Gossip usual) {
+        return new RouterSettings.Gossip(RouterSettings.Gossip.FLUSH, usual.askedAtOnce(), usual.askAgain(),
+                usual.pace());
     }
 
     /** Some nodes forward for nearly nothing, others want more. */

@@ -42,8 +42,8 @@ class ManyPaymentsTest {
     void all_arrive_and_no_millisatoshi_is_lost() {
         var first = village.open("alice", "carol", new Satoshi(10_000_000), new Satoshi(5_000_000));
         var second = village.open("bob", "carol", new Satoshi(10_000_000), new Satoshi(5_000_000));
-        until("all know the way", () -> await(village.node("alice").network()).channels() == 2
-                && await(village.node("bob").network()).channels() == 2);
+        village.awaitWay("alice", "bob", AMOUNT);
+        village.awaitWay("bob", "alice", AMOUNT);
 
         long start = System.nanoTime();
         var payments = new ArrayList<CompletionStage<NodeService.Payment>>();

@@ -61,8 +61,7 @@ class NodeServiceTest {
         village.fund("carol", BITCOIN);
         var first = village.open("alice", "carol", new Satoshi(10_000_000), Satoshi.ZERO);
         var second = village.open("carol", "bob", new Satoshi(10_000_000), Satoshi.ZERO);
-        until("alice knows the way",
-                () -> await(village.node("alice").network()).channels() == 2);
+        village.awaitWay("alice", "bob", AMOUNT);
 
         var invoice = await(village.node("bob").invoice(Optional.of(AMOUNT), "coffee", Duration.ofHours(1)));
         var payment = await(village.node("alice").pay(invoice.bolt11(), Optional.empty()));

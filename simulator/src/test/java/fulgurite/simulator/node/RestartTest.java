@@ -42,7 +42,7 @@ class RestartTest {
     void after_a_restart_channels_routes_and_payments_are_there_and_go_on() {
         var first = village.open("alice", "carol", new Satoshi(10_000_000), Satoshi.ZERO);
         village.open("carol", "bob", new Satoshi(10_000_000), Satoshi.ZERO);
-        until("alice knows the way", () -> await(village.node("alice").network()).channels() == 2);
+        village.awaitWay("alice", "bob", AMOUNT);
         var before = await(village.node("alice").send(village.id("bob"), AMOUNT));
         assertThat(before.failure()).isEmpty();
         until("alice's channel rests", () -> village.channel("alice", first).orElseThrow().htlcsOut() == 0);
@@ -72,7 +72,7 @@ class RestartTest {
     void a_payment_on_its_way_to_a_stopped_node_fails_cleanly_or_arrives_when_it_is_back() {
         village.open("alice", "carol", new Satoshi(10_000_000), Satoshi.ZERO);
         var second = village.open("carol", "bob", new Satoshi(10_000_000), Satoshi.ZERO);
-        until("alice knows the way", () -> await(village.node("alice").network()).channels() == 2);
+        village.awaitWay("alice", "bob", AMOUNT);
         var bob = village.id("bob");
         village.stop("bob");
         until("carol notices", () -> !village.channel("carol", second).orElseThrow().connected());

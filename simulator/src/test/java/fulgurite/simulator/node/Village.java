@@ -9,6 +9,7 @@ import fulgurite.node.NodeSettings;
 import fulgurite.node.api.NodeService;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
+import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.simulator.chain.ChainSettings;
@@ -125,6 +126,12 @@ public final class Village implements AutoCloseable {
         } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Waits until gossip has told the payer of a way with all its terms. */
+    public void awaitWay(String payer, String payee, MilliSatoshi amount) {
+        until(payer + " knows the way to " + payee,
+                () -> await(node(payer).route(id(payee), amount).handle((route, failure) -> failure == null)));
     }
 
     /** Asks again and again until it is so. */
