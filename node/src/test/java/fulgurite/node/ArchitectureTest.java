@@ -48,11 +48,11 @@ class ArchitectureTest {
             .whereLayer("peer")
             .mayOnlyAccessLayers("transport", "root")
             .whereLayer("channel")
-            .mayOnlyAccessLayers("peer", "transport", "wallet", "chain", "root")
+            .mayOnlyAccessLayers("peer", "transport", "wallet", "chain", "journal", "root")
             .whereLayer("router")
-            .mayOnlyAccessLayers("peer", "chain", "root")
+            .mayOnlyAccessLayers("peer", "chain", "journal", "root")
             .whereLayer("payment")
-            .mayOnlyAccessLayers("channel", "router", "root")
+            .mayOnlyAccessLayers("channel", "router", "journal", "root")
             .whereLayer("api")
             .mayNotAccessAnyLayer();
 
