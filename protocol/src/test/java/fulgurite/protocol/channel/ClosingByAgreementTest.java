@@ -121,6 +121,24 @@ class ClosingByAgreementTest {
 
     @Test
     @Tag("rule:20")
+    void every_script_that_the_peer_wanted_before_is_remembered_once() {
+        Bytes first = Bytes.fromHex("0014" + "01".repeat(20));
+        Bytes second = Bytes.fromHex("0014" + "02".repeat(20));
+        ShutdownStatus status = ShutdownStatus.NONE.received(first);
+        assertThat(status.earlierRemoteScripts()).isEmpty();
+        status = status.received(first);
+        assertThat(status.earlierRemoteScripts()).isEmpty();
+        status = status.received(second);
+        assertThat(status.earlierRemoteScripts()).containsExactly(first);
+        status = status.received(first).received(second);
+        assertThat(status.earlierRemoteScripts()).containsExactly(first, second);
+        assertThat(status.remoteScript()).contains(second);
+        assertThat(status.mayPay(first) && status.mayPay(second)).isTrue();
+        assertThat(status.mayPay(both.alice.context.shutdownScript())).isFalse();
+    }
+
+    @Test
+    @Tag("rule:20")
     void a_peer_keeps_to_the_script_of_its_first_shutdown() {
         both.alice.tell(htlc(50_000_000, 1), new Commit());
         both.deliverAll();

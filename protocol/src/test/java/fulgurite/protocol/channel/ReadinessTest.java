@@ -188,4 +188,23 @@ class ReadinessTest {
         assertThat(both.alice.only(new SpendUndone(elsewhere))).isEqualTo(Decision.nothing());
         assertThat(both.alice.only(new SpendUndone(coin)).eventsOrNone()).hasSize(1);
     }
+
+    @Test
+    void a_rival_in_a_block_says_that_the_funding_is_in_none() {
+        var open = TwoChannels.open();
+        Tx funding = open.alice.channel().fundingTx().orElseThrow();
+        OutPoint coin = funding.inputs().getFirst().outPoint();
+        var rival = new Tx(2, funding.inputs(), List.of(new TxOutput(new Satoshi(5), Bytes.EMPTY)), 0);
+        assertThat(open.alice.channel().name()).isNotEqualTo(open.alice.channel().terms().alias());
+        open.alice.tell(new OutputSpent(coin, rival, new BlockHeight(105)));
+        FundingStatus status = open.alice.channel().fundingStatus();
+        assertThat(status.depth()).isZero();
+        assertThat(status.shortChannelId()).isEmpty();
+        assertThat(status.rivalAt()).contains(new BlockHeight(105));
+        assertThat(open.alice.channel().name()).isEqualTo(open.alice.channel().terms().alias());
+        open.alice.tell(new SpendUndone(coin));
+        assertThat(open.alice.channel().fundingStatus().rivalAt()).isEmpty();
+        open.alice.tell(open.confirmed(1));
+        assertThat(open.alice.channel().fundingStatus().depth()).isEqualTo(1);
+    }
 }

@@ -120,7 +120,8 @@ public final class OnChain {
     /** Who closed before the funding was in a block must know that it is: such a channel is not forgotten. */
     private static Decision funded(ChannelContext context, Closing state, FundingConfirmed c) {
         ActiveChannel channel = state.channel();
-        if (channel.fundingStatus().depth() > 0 || !FundingOutput.isIn(c.tx(), channel)) return Decision.nothing();
+        boolean ours = c.tx().txid().equals(channel.funding().txid()) && FundingOutput.isIn(c.tx(), channel);
+        if (channel.fundingStatus().depth() > 0 || !ours) return Decision.nothing();
         var events = new ArrayList<ChannelEvent>();
         if (channel.fundingTx().isEmpty()) events.add(new ChannelEvent.FundingSeen(c.tx()));
         var at = ShortChannelId.of(c.height(), c.txIndex(), channel.funding().index());

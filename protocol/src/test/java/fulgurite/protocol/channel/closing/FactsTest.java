@@ -5,6 +5,7 @@ import static fulgurite.protocol.channel.closing.Duet.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.ChannelEvent;
@@ -17,6 +18,7 @@ import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.units.ShortChannelId;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,59 @@ class FactsTest {
         var moved = new ChannelCommand.FundingSpent(theirs, new BlockHeight(CLOSED_AT + 1));
         assertThat(after.decide(CLOSED_AT + 1, moved).eventsOrNone()).hasSize(1);
         assertThat(after.decide(CLOSED_AT + 1, moved).effectsOrNone()).doesNotContain(unusable);
+    }
+
+    @Test
+    void who_closes_before_the_funding_is_in_a_block_publishes_it_too_and_waits_for_it() {
+        Tx ours = duet.signedCommitment(ALICE);
+        duet.apply(ALICE, new ChannelEvent.ClosedUnilaterally("we closed", Optional.of(ours)));
+        var confirmed = new ChannelEffect.WatchConfirmed(Duet.FUNDING_TX.txid(),
+                Duet.FUNDING_TX.outputs().getFirst().script(), 1);
+        assertThat(after.publishedAt(NOW)).containsExactly(Duet.FUNDING_TX, ours);
+        assertThat(OnChain.resume(after.context(NOW), after.state())).contains(confirmed);
+        duet.apply(ALICE, new ChannelEvent.FundingConfirmed(ShortChannelId.of(new BlockHeight(100), 1, 0), 1));
+        assertThat(after.publishedAt(NOW)).containsExactly(ours);
+        assertThat(OnChain.resume(after.context(NOW), after.state())).doesNotContain(confirmed);
+    }
+
+    private static ChannelCommand.FundingConfirmed confirmed(Tx tx) {
+        return new ChannelCommand.FundingConfirmed(new BlockHeight(100), 1, 2, tx);
+    }
+
+    @Test
+    void a_closing_channel_learns_once_that_its_funding_is_in_a_block_and_a_fundee_which_it_was() {
+        var recorded = new ChannelEvent.FundingConfirmed(ShortChannelId.of(new BlockHeight(100), 1, 0), 2);
+        for (int who : new int[]{ALICE, BOB}) {
+            var closing = new Aftermath(duet, who);
+            duet.apply(who, new ChannelEvent.ClosedUnilaterally("closed", Optional.of(duet.signedCommitment(who))));
+            assertThat(closing.decide(NOW, confirmed(Duet.FUNDING_TX)).eventsOrNone()).isEqualTo(who == ALICE
+                    ? List.of(recorded)
+                    : List.of(new ChannelEvent.FundingSeen(Duet.FUNDING_TX), recorded));
+            // Another transaction is none, though it pays the same; nor is one that does not pay.
+            Tx twin = new Tx(2, List.of(TxInput.unsigned(new OutPoint(Duet.FUNDING_TX.txid(), 5), 0)),
+                    Duet.FUNDING_TX.outputs(), 0);
+            Tx worthless = new Tx(2, Duet.FUNDING_TX.inputs(), List.of(), 0);
+            assertThat(closing.decide(NOW, confirmed(twin))).isEqualTo(Decision.nothing());
+            assertThat(closing.decide(NOW, confirmed(worthless))).isEqualTo(Decision.nothing());
+            duet.apply(who, recorded);
+            assertThat(closing.decide(NOW, confirmed(Duet.FUNDING_TX))).isEqualTo(Decision.nothing());
+        }
+    }
+
+    @Test
+    void it_is_noted_once_from_when_on_the_funding_is_awaited_unless_nothing_is_to_be_published() {
+        duet.apply(ALICE, new ChannelEvent.ClosedUnilaterally("we closed", Optional.of(duet.signedCommitment(ALICE))));
+        var awaited = new ChannelEvent.FundingAwaited(new BlockHeight(NOW));
+        assertThat(after.at(NOW).eventsOrNone()).containsExactly(awaited);
+        var before = duet.states[ALICE];
+        duet.apply(ALICE, awaited);
+        assertThat(after.at(NOW + 1).eventsOrNone()).isEmpty();
+        duet.states[ALICE] = before;
+        after.funding(duet.commitment(BOB).tx(), CLOSED_AT);
+        assertThat(after.at(NOW).eventsOrNone()).doesNotContain(awaited);
+        var bob = new Aftermath(duet, BOB);
+        duet.apply(BOB, new ChannelEvent.ClosedUnilaterally("we are behind", Optional.empty()));
+        assertThat(bob.at(NOW).eventsOrNone()).isEmpty();
     }
 
     @Test
