@@ -387,6 +387,11 @@ class OpeningRulesTest {
                             r -> assertThat(r.refusal()).isInstanceOf(Refusal.BadOpening.class));
         assertThat(Channel.decide(both.alice.context, waiting, new FundingReady(tx, 0xffff)))
                 .isInstanceOf(Decision.Accepted.class);
+        var alone = new Tx(2, List.of(input), List.of(right), 0);
+        assertThat(Channel.decide(both.alice.context, waiting, new FundingReady(alone, 1)))
+                .isInstanceOf(Decision.Refused.class);
+        assertThat(Channel.decide(both.alice.context, waiting, new FundingReady(alone, 0)))
+                .isInstanceOf(Decision.Accepted.class);
     }
 
     @Test

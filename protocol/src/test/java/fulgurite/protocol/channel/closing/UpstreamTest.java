@@ -94,6 +94,21 @@ class UpstreamTest {
     }
 
     @Test
+    void one_that_never_was_worth_its_fee_fails_as_soon_as_the_revoked_commitment_is_deep() {
+        var least = Duet.openWithLeastDust();
+        var tiny = new Aftermath(least, ALICE);
+        long id = least.offer(ALICE, 1, 360, EXPIRY);
+        least.commit();
+        Commitment old = least.commitment(BOB);
+        least.offer(BOB, 3, 25_000, EXPIRY);
+        least.commit();
+        tiny.funding(old.tx(), CLOSED_AT);
+        assertThat(tiny.wantedAt(CLOSED_AT + 2)).isNotEmpty().doesNotContain(Aftermath.htlc(old, false, id));
+        assertThat(tiny.failedAt(CLOSED_AT + 1)).isEmpty();
+        assertThat(tiny.failedAt(CLOSED_AT + 2)).containsExactly(id);
+    }
+
+    @Test
     void an_htlc_of_the_peers_that_is_left_in_its_revoked_commitment_fails_none_of_ours() {
         duet.offer(BOB, 1, 1_000, EXPIRY);
         duet.offer(ALICE, 2, 50_000, EXPIRY);
