@@ -130,6 +130,8 @@ final class Stories {
         return switch (lesson) {
             case Lesson.AvoidChannel avoid ->
                 "avoids channel " + avoid.channel() + " from " + Routes.brief(avoid.from());
+            case Lesson.TooMuch more -> "tries channel " + more.channel() + " from " + Routes.brief(more.from())
+                    + " with less than " + more.amount();
             case Lesson.AvoidNode avoid -> "avoids node " + Routes.brief(avoid.node());
             case Lesson.NewTerms terms -> "takes the new terms of channel " + terms.channel();
         };

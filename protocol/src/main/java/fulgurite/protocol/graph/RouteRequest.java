@@ -14,23 +14,45 @@ import java.util.List;
  * @param finalCltvDelta blocks that the destination asks for, and what the sender adds to them
  * @param height the chain's height, from which expiries count
  * @param excludedNodes may be neither passed nor paid
+ * @param strained channels that failed with some amount, and are good for less
  * @param extraEdges channels that the table does not know, as from an invoice's route hints, or terms of a channel that
  *     count instead of the table's
  */
 public record RouteRequest(Source source, NodeId destination, MilliSatoshi amount, CltvDelta finalCltvDelta,
         BlockHeight height, Limits limits, List<NodeId> excludedNodes, List<ChannelDirection> excludedChannels,
-        List<ExtraEdge> extraEdges) {
+        List<Strained> strained, List<ExtraEdge> extraEdges) {
     public RouteRequest {
         if (amount.msat() <= 0) throw new IllegalArgumentException("a payment of " + amount + " needs no route");
         excludedNodes = List.copyOf(excludedNodes);
         excludedChannels = List.copyOf(excludedChannels);
+        strained = List.copyOf(strained);
         extraEdges = List.copyOf(extraEdges);
     }
 
     /** Without exclusions and hints. */
     public RouteRequest(Source source, NodeId destination, MilliSatoshi amount, CltvDelta finalCltvDelta,
             BlockHeight height, Limits limits) {
-        this(source, destination, amount, finalCltvDelta, height, limits, List.of(), List.of(), List.of());
+        this(source, destination, amount, finalCltvDelta, height, limits, List.of(), List.of(), List.of(), List.of());
+    }
+
+    /** Where nothing is known to be strained. */
+    public RouteRequest(Source source, NodeId destination, MilliSatoshi amount, CltvDelta finalCltvDelta,
+            BlockHeight height, Limits limits, List<NodeId> excludedNodes, List<ChannelDirection> excludedChannels,
+            List<ExtraEdge> extraEdges) {
+        this(source, destination, amount, finalCltvDelta, height, limits, excludedNodes, excludedChannels, List.of(),
+                extraEdges);
+    }
+
+    /** The same for a part of it. */
+    public RouteRequest part(Source from, MilliSatoshi partAmount, MilliSatoshi maxFee) {
+        return new RouteRequest(from, destination, partAmount, finalCltvDelta, height,
+                new Limits(maxFee, limits.maxCltvDelta(), limits.maxHops()), excludedNodes, excludedChannels, strained,
+                extraEdges);
+    }
+
+    /** Whether it wants so much, or so nearly as much that it would fail too where that failed. */
+    public boolean isNearly(MilliSatoshi tooMuch) {
+        return amount.msat() >= tooMuch.msat() - tooMuch.msat() / 16;
     }
 
     /** Where the payment starts. */
@@ -62,6 +84,9 @@ public record RouteRequest(Source source, NodeId destination, MilliSatoshi amoun
 
     /** A channel as seen from one of its ends. */
     public record ChannelDirection(ShortChannelId shortChannelId, NodeId from) {}
+
+    /** A channel as seen from one of its ends, that could not send {@code amount} when it was tried. */
+    public record Strained(ShortChannelId shortChannelId, NodeId from, MilliSatoshi amount) {}
 
     /**
      * What the sender puts up with.

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 /** {@code fulgurite bench success}: what each algorithm makes of the same payments. */
 @Command(name = "success", mixinStandardHelpOptions = true, description = {
         "Makes the same payments over the same graph, whose balances nobody knows, once with each algorithm.",
+        "Possible are those that could be made by who knew every balance, at any fee.",
         "The same options give the same result but for the times."}, footer = {"", "Examples:",
                 "  fulgurite bench success", "  fulgurite bench success --import gossip_store --balances even --json"})
 public final class SuccessBenchCommand implements Callable<Integer> {
@@ -57,6 +58,9 @@ public final class SuccessBenchCommand implements Callable<Integer> {
     @Option(names = "--balances", paramLabel = "HOW", defaultValue = "ends", description = "How balances lie: ends (nearly all on one side in two channels of three), or even (default: ${DEFAULT-VALUE}).")
     private Balances balances = Balances.ENDS;
 
+    @Option(names = "--drain", description = "Let each payment move balances for those after it (left out: each finds the same).")
+    private boolean drain;
+
     @Option(names = "--algorithms", paramLabel = "NAMES", split = ",", description = "Only these, with commas between (left out: all).")
     private List<String> algorithms = List.of();
 
@@ -84,7 +88,7 @@ public final class SuccessBenchCommand implements Callable<Integer> {
             PathFinder finder = PathFinders.named(name, new SearchSpace())
                     .orElseThrow(() -> graph.refuse(spec, "an algorithm is one of " + PathFinders.names()));
             rows.add(new SuccessRow(name, Trial.run(map, finder, tasks, balances == Balances.EVEN,
-                    new Trial.Rules(parts, attempts), graph.seed(), cpu)));
+                    new Trial.Rules(parts, attempts, drain), graph.seed(), cpu)));
             if (!json) spec.commandLine().getOut().println(rows.getLast().line(tasks));
             spec.commandLine().getOut().flush();
         }
@@ -103,6 +107,7 @@ public final class SuccessBenchCommand implements Callable<Integer> {
                 one.put("algorithm", row.algorithm());
                 one.put("payments", row.outcomes().size());
                 one.put("succeeded", row.succeeded());
+                one.put("possible", row.possible());
                 one.put("attempts", row.attempts());
                 one.put("attempts_of_succeeded", row.attemptsOfSucceeded());
                 one.put("fee_ppm", row.feePpm(tasks, List.of(row)));

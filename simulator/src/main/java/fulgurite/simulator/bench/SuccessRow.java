@@ -6,16 +6,21 @@ import java.util.Locale;
 
 /** What one algorithm made of all payments. */
 record SuccessRow(String algorithm, List<Trial.Outcome> outcomes) {
-    static final String HEAD = "algorithm      succeeded  HTLCs  HTLCs/success  parts/success  fee ppm  ms CPU/payment";
+    static final String HEAD = "algorithm      succeeded  possible  HTLCs  HTLCs/success  parts/success  fee ppm  ms CPU/payment";
 
     String line(List<Trial.Task> tasks) {
-        return String.format(Locale.ROOT, "%-14s %9d %6d %14.2f %14.2f %8.0f %15.2f", algorithm, succeeded(),
-                attempts(),
-                attemptsOfSucceeded(), parts(), feePpm(tasks, List.of(this)), cpuMsPerPayment());
+        return String.format(Locale.ROOT, "%-14s %9d %9d %6d %14.2f %14.2f %8.0f %15.2f", algorithm, succeeded(),
+                possible(), attempts(), attemptsOfSucceeded(), parts(), feePpm(tasks, List.of(this)),
+                cpuMsPerPayment());
     }
 
     long succeeded() {
         return outcomes.stream().filter(Trial.Outcome::succeeded).count();
+    }
+
+    /** That succeeded, or could have. */
+    long possible() {
+        return outcomes.stream().filter(Trial.Outcome::possible).count();
     }
 
     /** HTLCs sent, for payments that failed too. */

@@ -1,8 +1,8 @@
 package fulgurite.simulator.routing;
 
 import fulgurite.protocol.graph.Route;
+import fulgurite.protocol.graph.RouteRequest.Strained;
 import fulgurite.protocol.graph.RouteRequest;
-import fulgurite.protocol.graph.RouteRequest.ChannelDirection;
 import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.protocol.graph.map.Topology;
 import fulgurite.protocol.graph.search.Liquidity;
@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Lets one path-finder make payments over a network whose balances it does not know, as a node does: each failed part tells
- * where it failed, that channel is avoided for this payment, and what is left is tried again by other ways. The parts of a
+ * where it failed, as much is not tried there again for this payment, and what is left is tried again by other ways. The parts of a
  * payment wait for each other and go over together, or not at all. Each payer learns for itself.
  */
 public final class Trial {
@@ -32,8 +32,15 @@ public final class Trial {
     /** One payment to be made. */
     public record Task(int payer, int payee, long amountMsat) {}
 
-    /** @param parts at most, of one payment; @param attempts HTLCs that a payment may send at most */
-    public record Rules(int parts, int attempts) {}
+    /**
+     * What payments may do.
+     *
+     * @param parts at most, of one payment
+     * @param attempts HTLCs that a payment may send at most
+     * @param drains whether what was paid has moved for the payments after it; else every payment finds the same balances,
+     *     whatever became of those before it, so that all finders do the same task
+     */
+    public record Rules(int parts, int attempts, boolean drains) {}
 
     /**
      * What became of one payment.
@@ -42,8 +49,9 @@ public final class Trial {
      * @param feeMsat of the parts that went over
      * @param parts of which the payment was made; 0 when it failed
      * @param cpuNanos spent on finding routes
+     * @param possible whether it could have been made, by who knew all balances and paid any fee
      */
-    public record Outcome(boolean succeeded, int attempts, long feeMsat, int parts, long cpuNanos) {}
+    public record Outcome(boolean succeeded, int attempts, long feeMsat, int parts, long cpuNanos, boolean possible) {}
 
     private final ChannelMap map;
     private final PathFinder finder;
@@ -104,7 +112,7 @@ public final class Trial {
 
     private Outcome pay(Task task) {
         clock += BETWEEN_MS;
-        var avoided = new ArrayList<ChannelDirection>();
+        var avoided = new ArrayList<Strained>();
         var locked = new ArrayList<Route>();
         long left = task.amountMsat;
         long feeLeft = 10_000 + task.amountMsat / 100;
@@ -125,13 +133,14 @@ public final class Trial {
                 feeLeft -= route.fee().msat();
             }
         }
-        return left == 0 ? succeeded(task.payer, locked, attempts, cpu) : failed(task.payer, locked, attempts, cpu);
+        return left == 0 ? succeeded(task.payer, locked, attempts, cpu) : failed(task, locked, attempts, cpu);
     }
 
-    private RouteRequest request(Task task, long amountMsat, long feeLeft, List<ChannelDirection> avoided) {
+    private RouteRequest request(Task task, long amountMsat, long feeLeft, List<Strained> avoided) {
         var limits = new RouteRequest.Limits(new MilliSatoshi(feeLeft), new CltvDelta(2016), 20);
         return new RouteRequest(new RouteRequest.OwnNode(node(task.payer), own(task.payer)), node(task.payee),
-                new MilliSatoshi(amountMsat), new CltvDelta(40), HEIGHT, limits, List.of(), avoided, List.of());
+                new MilliSatoshi(amountMsat), new CltvDelta(40), HEIGHT, limits, List.of(), List.of(), avoided,
+                List.of());
     }
 
     private NodeId node(int index) {
@@ -162,7 +171,7 @@ public final class Trial {
     }
 
     /** @return whether the part got through, and waits for the others */
-    private boolean attempt(int payer, Route route, List<ChannelDirection> avoided) {
+    private boolean attempt(int payer, Route route, List<Strained> avoided) {
         OptionalInt failing = balances.send(route);
         Liquidity known = knowledge(payer);
         for (int i = 0; i < route.hops().size(); i++) {
@@ -174,7 +183,7 @@ public final class Trial {
             if (failing.isEmpty()) known = known.holding(slot, hop.amount().msat());
             if (through) continue;
             known = known.failed(slot, hop.amount(), capacity, now());
-            avoided.add(new ChannelDirection(hop.shortChannelId(), hop.from()));
+            avoided.add(new Strained(hop.shortChannelId(), hop.from(), hop.amount()));
             break;
         }
         learned[payer] = known;
@@ -184,26 +193,33 @@ public final class Trial {
     private Outcome succeeded(int payer, List<Route> parts, int attempts, long cpu) {
         long fee = 0;
         for (Route route : parts) {
-            balances.settle(route);
             fee += route.fee().msat();
-            Liquidity known = knowledge(payer);
-            for (Route.Hop hop : route.hops()) {
-                int slot = balances.slot(hop);
-                known = known.holding(slot, -hop.amount().msat())
-                        .settled(slot, hop.amount(), balances.capacityMsat(slot), now());
-            }
-            learned[payer] = known;
+            if (rules.drains) settle(payer, route);
+            else release(payer, route);
         }
-        return new Outcome(true, attempts, fee, parts.size(), cpu);
+        return new Outcome(true, attempts, fee, parts.size(), cpu, true);
     }
 
-    private Outcome failed(int payer, List<Route> parts, int attempts, long cpu) {
-        for (Route route : parts) {
-            balances.release(route, route.hops().size());
-            Liquidity known = knowledge(payer);
-            for (Route.Hop hop : route.hops()) known = known.holding(balances.slot(hop), -hop.amount().msat());
-            learned[payer] = known;
+    private void settle(int payer, Route route) {
+        balances.settle(route);
+        Liquidity known = knowledge(payer);
+        for (Route.Hop hop : route.hops()) {
+            int slot = balances.slot(hop);
+            known = known.holding(slot, -hop.amount().msat())
+                    .settled(slot, hop.amount(), balances.capacityMsat(slot), now());
         }
-        return new Outcome(false, attempts, 0, 0, cpu);
+        learned[payer] = known;
+    }
+
+    private void release(int payer, Route route) {
+        balances.release(route, route.hops().size());
+        Liquidity known = knowledge(payer);
+        for (Route.Hop hop : route.hops()) known = known.holding(balances.slot(hop), -hop.amount().msat());
+        learned[payer] = known;
+    }
+
+    private Outcome failed(Task task, List<Route> parts, int attempts, long cpu) {
+        for (Route route : parts) release(task.payer, route);
+        return new Outcome(false, attempts, 0, 0, cpu, TrueFlow.carries(map, balances, task));
     }
 }

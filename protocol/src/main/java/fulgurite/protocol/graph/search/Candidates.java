@@ -1,9 +1,9 @@
 package fulgurite.protocol.graph.search;
 
 import fulgurite.protocol.graph.Route;
-import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteRequest.ChannelDirection;
 import fulgurite.protocol.graph.RouteRequest.LocalChannel;
+import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
 import fulgurite.protocol.graph.map.ChannelMap.Terms;
 import fulgurite.protocol.graph.map.Topology;
@@ -81,7 +81,7 @@ public final class Candidates {
     private Verdict verdict(Way way, List<Way> rivals) {
         long amount = request.amount().msat();
         if (request.excludedNodes().contains(way.from) || request.excludedNodes().contains(way.to)
-                || request.excludedChannels().contains(new ChannelDirection(way.channel, way.from)))
+                || request.excludedChannels().contains(new ChannelDirection(way.channel, way.from)) || isStrained(way))
             return new Candidate.Excluded();
         if (!way.terms.usable()) return new Candidate.Disabled();
         if (amount < way.terms.minMsat()) return new Candidate.BelowMinimum(new MilliSatoshi(way.terms.minMsat()));
@@ -95,6 +95,13 @@ public final class Candidates {
         return compared(way, rivals);
     }
 
+    private boolean isStrained(Way way) {
+        return request.strained()
+                .stream()
+                .anyMatch(strained -> strained.shortChannelId().equals(way.channel) && strained.from().equals(way.from)
+                        && request.isNearly(strained.amount()));
+    }
+
     /** Whether a route leads over it when its rivals are left out, and what that costs. */
     private Verdict compared(Way way, List<Way> rivals) {
         var excluded = new ArrayList<>(request.excludedChannels());
@@ -102,7 +109,7 @@ public final class Candidates {
             if (!rival.channel.equals(way.channel)) excluded.add(new ChannelDirection(rival.channel, rival.from));
         var alone = new RouteRequest(request.source(), request.destination(), request.amount(),
                 request.finalCltvDelta(), request.height(), request.limits(), request.excludedNodes(), excluded,
-                request.extraEdges());
+                request.strained(), request.extraEdges());
         return switch (finder.find(view, alone)) {
             case RouteResult.NoRoute none -> new Candidate.NoWayOn(none.reason());
             case RouteResult.Found(Route route) -> {

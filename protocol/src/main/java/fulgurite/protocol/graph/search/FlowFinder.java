@@ -14,22 +14,23 @@ import java.util.Optional;
 
 /**
  * Splits by {@link MinCostFlow}: the parts are chosen together, so that each leaves room for the others. What is small, or
- * has no such flow within the limits, is split by halving; single routes are the probabilistic finder's.
+ * has no such flow within the limits, is split by halving; single routes are searched by the same costs from both sides.
  */
 public final class FlowFinder implements PathFinder {
     /** Units of a payment: fine enough to fill channels well, few enough to be quick. */
     private static final int UNITS = 10;
     /** Below it splitting costs more in base fees than it helps. */
     private static final long LEAST_UNIT_MSAT = 5_000_000;
-    private static final Weights WEIGHTS = new Weights(Weights.USUAL.riskPerBillion(), Weights.USUAL.failureMsat(),
-            Weights.USUAL.failureMillionths(), Prior.EVEN);
+    private static final Weights WEIGHTS = new Weights(Weights.USUAL.riskPerBillion(), 20, 10, 0, Prior.EVEN);
+    /** Of single routes. */
+    static final Weights SINGLE = new Weights(Weights.USUAL.riskPerBillion(), 20, 10, 0, Prior.USUAL);
 
     private final SearchSpace space;
     private final SearchingFinder single;
 
     public FlowFinder(SearchSpace space) {
         this.space = space;
-        this.single = SearchingFinder.probabilistic(space);
+        this.single = SearchingFinder.twoSided("flow", SINGLE, space);
     }
 
     @Override

@@ -1,10 +1,9 @@
 package fulgurite.protocol.graph.search;
 
 import fulgurite.protocol.graph.Route;
-import fulgurite.protocol.graph.RouteRequest;
-import fulgurite.protocol.graph.RouteRequest.Limits;
 import fulgurite.protocol.graph.RouteRequest.LocalChannel;
 import fulgurite.protocol.graph.RouteRequest.OwnNode;
+import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult.Found;
 import fulgurite.protocol.graph.RouteResult.NoRoute;
 import fulgurite.protocol.graph.search.PathFinder.NoParts;
@@ -22,7 +21,7 @@ import java.util.OptionalInt;
  */
 final class Halving {
     /** Below it a part costs more in base fees than it helps. */
-    private static final long LEAST_PART_MSAT = 10_000;
+    static final long LEAST_PART_MSAT = 10_000;
 
     private final SearchingFinder finder;
     private final RouteRequest request;
@@ -65,14 +64,10 @@ final class Halving {
     }
 
     private RouteRequest part(long amountMsat) {
-        Limits limits = request.limits();
         RouteRequest.Source source = request.source() instanceof OwnNode node
                 ? new OwnNode(node.nodeId(), own)
                 : request.source();
-        return new RouteRequest(source, request.destination(), new MilliSatoshi(amountMsat),
-                request.finalCltvDelta(), request.height(),
-                new Limits(new MilliSatoshi(feeLeft), limits.maxCltvDelta(), limits.maxHops()),
-                request.excludedNodes(), request.excludedChannels(), request.extraEdges());
+        return request.part(source, new MilliSatoshi(amountMsat), new MilliSatoshi(feeLeft));
     }
 
     private void take(Route route) {
@@ -93,7 +88,7 @@ final class Halving {
         return view.with(liquidity);
     }
 
-    private static List<LocalChannel> without(List<LocalChannel> channels, Route.Hop first) {
+    static List<LocalChannel> without(List<LocalChannel> channels, Route.Hop first) {
         ShortChannelId used = first.shortChannelId();
         var left = new ArrayList<LocalChannel>();
         for (LocalChannel channel : channels)

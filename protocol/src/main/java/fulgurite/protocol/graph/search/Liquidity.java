@@ -64,23 +64,27 @@ public final class Liquidity {
         return moved;
     }
 
-    /** The slot's direction had at least this to send, and still has. */
+    /** The slot's direction had at least this to send, beside what is held there, and still has. */
     public Liquidity passed(int slot, MilliSatoshi amount, long capacityMsat, Timestamp now) {
-        long capacity = capacityMsat;
+        int channel = topology.channelOf(slot);
+        long had = amount.msat() + heldMsat(slot);
         return isFromNode1(slot)
-                ? bounded(slot, amount.msat(), lack(topology.channelOf(slot), now), now, capacity)
-                : bounded(slot, least(topology.channelOf(slot), now), amount.msat(), now, capacity);
+                ? bounded(slot, Math.max(least(channel, now), had), lack(channel, now), now, capacityMsat)
+                : bounded(slot, Math.min(least(channel, now), Math.max(0, capacityMsat - had)),
+                        Math.max(lack(channel, now), had), now, capacityMsat);
     }
 
-    /** The slot's direction could not send this. */
+    /** The slot's direction could not send this beside what is held there. */
     public Liquidity failed(int slot, MilliSatoshi amount, long capacityMsat, Timestamp now) {
         int channel = topology.channelOf(slot);
-        long lacking = Math.max(0, capacityMsat - amount.msat());
+        long wanted = amount.msat() + heldMsat(slot);
+        long lacking = Math.max(0, capacityMsat - wanted);
+        long below = Math.max(0, wanted - 1);
         return isFromNode1(slot)
-                ? bounded(slot, Math.min(least(channel, now), Math.max(0, amount.msat() - 1)),
-                        Math.max(lack(channel, now), lacking), now, capacityMsat)
-                : bounded(slot, Math.max(least(channel, now), lacking),
-                        Math.min(lack(channel, now), Math.max(0, amount.msat() - 1)), now, capacityMsat);
+                ? bounded(slot, Math.min(least(channel, now), below), Math.max(lack(channel, now), lacking), now,
+                        capacityMsat)
+                : bounded(slot, Math.max(least(channel, now), lacking), Math.min(lack(channel, now), below), now,
+                        capacityMsat);
     }
 
     /** The amount went over in the slot's direction, for good. */

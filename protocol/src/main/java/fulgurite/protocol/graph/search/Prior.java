@@ -9,7 +9,7 @@ package fulgurite.protocol.graph.search;
  */
 public record Prior(double parabola) {
     public static final Prior EVEN = new Prior(0);
-    public static final Prior USUAL = new Prior(0.6);
+    public static final Prior USUAL = new Prior(0.8);
 
     public Prior {
         if (!(parabola >= 0 && parabola <= 1)) throw new IllegalArgumentException("a share of " + parabola);

@@ -1,9 +1,9 @@
 package fulgurite.protocol.graph.search;
 
 import fulgurite.protocol.graph.Route;
-import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteRequest.ExtraEdge;
 import fulgurite.protocol.graph.RouteRequest.LocalChannel;
+import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.protocol.graph.map.Topology;
 import fulgurite.protocol.units.CltvDelta;
@@ -21,6 +21,9 @@ import java.util.OptionalInt;
  * knows, and edges (own channels, hints) after the slots. An edge is so one int for the whole search.
  */
 final class Query {
+    /** How often a channel may fail a payment and still be tried with less. */
+    private static final int MOST_STRAINED = 2;
+
     final ChannelMap map;
     final Topology topology;
     final RouteRequest request;
@@ -44,7 +47,7 @@ final class Query {
         this.request = request;
         this.space = space;
         this.slots = topology.slots();
-        this.costs = new Costs(map, view.liquidity(), weights, request.amount().msat(), view.now());
+        this.costs = new Costs(view, weights, request);
         this.ownSource = request.source() instanceof RouteRequest.OwnNode;
         space.begin(topology.nodes() + 2 * request.extraEdges().size() + localChannels().size() + 2);
         this.source = place(request.source().nodeId());
@@ -58,6 +61,8 @@ final class Query {
         for (NodeId node : request.excludedNodes()) space.mark(place(node), SearchSpace.BLOCKED);
         for (RouteRequest.ChannelDirection channel : request.excludedChannels())
             block(channel.shortChannelId(), channel.from());
+        for (RouteRequest.Strained strained : request.strained())
+            if (isTooMuch(strained, view)) block(strained.shortChannelId(), strained.from());
         space.mark(source, 0);
         space.mark(destination, SearchSpace.TARGET);
     }
@@ -73,11 +78,11 @@ final class Query {
         return list.reversed();
     }
 
-    private static ChannelMap.Terms terms(LocalChannel own) {
+    static ChannelMap.Terms terms(LocalChannel own) {
         return new ChannelMap.Terms(true, 0, 0, 0, own.htlcMinimum().msat(), own.spendable().msat(), 0);
     }
 
-    private static ChannelMap.Terms terms(ExtraEdge hint) {
+    static ChannelMap.Terms terms(ExtraEdge hint) {
         return new ChannelMap.Terms(true, hint.policy().feeBase().msat(), hint.policy().feeProportionalMillionths(),
                 hint.policy().cltvExpiryDelta().blocks(), hint.policy().htlcMinimum().msat(),
                 hint.policy().htlcMaximum().msat(), 0);
@@ -105,13 +110,37 @@ final class Query {
         if (from == to) return;
         topology.slot(channel, fromId).ifPresent(slot -> space.blockSlot(slot, slots));
         boolean excluded = request.excludedChannels()
-                .contains(new RouteRequest.ChannelDirection(channel, fromId));
+                .contains(new RouteRequest.ChannelDirection(channel, fromId))
+                || request.strained()
+                        .stream()
+                        .anyMatch(strained -> strained.shortChannelId().equals(channel)
+                                && strained.from().equals(fromId)
+                                && (request.isNearly(strained.amount()) || isHopeless(strained)));
         if (excluded) return;
         space.touch(from);
         space.touch(to);
         extras.add(new Extra(channel, from, to, terms, free, space.extraInto[to], space.extraOutOf[from]));
         space.extraInto[to] = slots + extras.size() - 1;
         space.extraOutOf[from] = slots + extras.size() - 1;
+    }
+
+    /** Whether it would fail again, or nearly: what is held there since counts too. */
+    private boolean isTooMuch(RouteRequest.Strained strained, View view) {
+        if (request.isNearly(strained.amount()) || isHopeless(strained)) return true;
+        OptionalInt slot = topology.slot(strained.shortChannelId(), strained.from());
+        if (slot.isEmpty()) return false;
+        Liquidity liquidity = view.liquidity();
+        long most = liquidity.mostMsat(slot.getAsInt(), map.capacitySat(slot.getAsInt()) * 1000, view.now());
+        return request.isNearly(new MilliSatoshi(Math.max(0, most - liquidity.heldMsat(slot.getAsInt()))));
+    }
+
+    /** What fails with less and less has another reason. */
+    private boolean isHopeless(RouteRequest.Strained strained) {
+        return request.strained()
+                .stream()
+                .filter(other -> other.shortChannelId().equals(strained.shortChannelId())
+                        && other.from().equals(strained.from()))
+                .count() > MOST_STRAINED;
     }
 
     private void block(ShortChannelId channel, NodeId from) {

@@ -1,6 +1,7 @@
 package fulgurite.protocol.payment.outgoing;
 
 import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.ShortChannelId;
 
@@ -8,6 +9,9 @@ import fulgurite.protocol.units.ShortChannelId;
 public sealed interface Lesson {
     /** The channel does not carry this payment in the direction that begins at {@code from}. */
     record AvoidChannel(ShortChannelId channel, NodeId from) implements Lesson {}
+
+    /** The channel had not so much to send in the direction that begins at {@code from}; less may pass. */
+    record TooMuch(ShortChannelId channel, NodeId from, MilliSatoshi amount) implements Lesson {}
 
     /** None of the node's channels will do. */
     record AvoidNode(NodeId node) implements Lesson {}

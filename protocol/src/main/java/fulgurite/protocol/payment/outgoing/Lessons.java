@@ -3,8 +3,8 @@ package fulgurite.protocol.payment.outgoing;
 import fulgurite.protocol.codec.MalformedException;
 import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.crypto.Hashes;
-import fulgurite.protocol.onion.FailureMessage;
 import fulgurite.protocol.onion.FailureMessage.*;
+import fulgurite.protocol.onion.FailureMessage;
 import fulgurite.protocol.payment.outgoing.AttemptFailure.*;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.wire.ChannelUpdate;
@@ -51,7 +51,7 @@ final class Lessons {
             case AmountBelowMinimum f -> newTerms(out, f, known);
             case FeeInsufficient f -> newTerms(out, f, known);
             case IncorrectCltvExpiry f -> newTerms(out, f, known);
-            case TemporaryChannelFailure f -> avoid(out);
+            case TemporaryChannelFailure f -> new Lesson.TooMuch(out.channel(), out.from(), out.amount());
             case ExpiryTooSoon f -> avoid(out);
             case ChannelDisabled f -> avoid(out);
             case BadOnion f -> avoid(out);

@@ -34,12 +34,15 @@ public record RouteQuery(NodeId destination, MilliSatoshi amount, MilliSatoshi m
     public RouteRequest toRequest(RouteRequest.OwnNode source, BlockHeight height) {
         List<NodeId> nodes = new ArrayList<>();
         List<RouteRequest.ChannelDirection> channels = new ArrayList<>();
+        List<RouteRequest.Strained> strained = new ArrayList<>();
         List<RouteRequest.ExtraEdge> edges = new ArrayList<>();
         for (Lesson lesson : lessons) {
             switch (lesson) {
                 case Lesson.AvoidNode avoid -> nodes.add(avoid.node());
                 case Lesson.AvoidChannel avoid ->
                     channels.add(new RouteRequest.ChannelDirection(avoid.channel(), avoid.from()));
+                case Lesson.TooMuch more ->
+                    strained.add(new RouteRequest.Strained(more.channel(), more.from(), more.amount()));
                 case Lesson.NewTerms terms -> edges.add(new RouteRequest.ExtraEdge(terms.channel(), terms.from(),
                         terms.to(), RoutingPolicy.of(ChannelUpdate.CODEC.fromBytes(terms.channelUpdate()))));
             }
@@ -49,7 +52,8 @@ public record RouteQuery(NodeId destination, MilliSatoshi amount, MilliSatoshi m
         for (List<RouteHintHop> hint : hints)
             for (RouteRequest.ExtraEdge edge : edges(hint)) if (!isAmong(learnt, edge)) edges.add(edge);
         var limits = new RouteRequest.Limits(maxFee, OutgoingPayment.MAX_TOTAL_DELTA, MAX_HOPS);
-        return new RouteRequest(source, destination, amount, finalDelta, height, limits, nodes, channels, edges);
+        return new RouteRequest(source, destination, amount, finalDelta, height, limits, nodes, channels, strained,
+                edges);
     }
 
     private static boolean isAmong(List<RouteRequest.ExtraEdge> edges, RouteRequest.ExtraEdge edge) {

@@ -1,15 +1,16 @@
 package fulgurite.protocol.graph.search;
 
-import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteRequest.AnyNode;
 import fulgurite.protocol.graph.RouteRequest.ChannelDirection;
 import fulgurite.protocol.graph.RouteRequest.ExtraEdge;
 import fulgurite.protocol.graph.RouteRequest.Limits;
 import fulgurite.protocol.graph.RouteRequest.LocalChannel;
 import fulgurite.protocol.graph.RouteRequest.OwnNode;
+import fulgurite.protocol.graph.RouteRequest.Strained;
+import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RoutingPolicy;
-import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.protocol.graph.map.ChannelMap.Terms;
+import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.protocol.graph.map.Topology;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.CltvDelta;
@@ -96,6 +97,10 @@ record DrawnGraph(View view, RouteRequest request, List<Way> ways) {
         var excluded = new ArrayList<ChannelDirection>();
         while (random.nextInt(3) == 0)
             excluded.add(new ChannelDirection(channel(1 + random.nextInt(8)), node(1 + random.nextInt(nodes))));
+        var strained = new ArrayList<Strained>();
+        while (random.nextInt(3) == 0)
+            strained.add(new Strained(channel(1 + random.nextInt(4)), node(1 + random.nextInt(nodes)),
+                    new MilliSatoshi(1 + random.nextLong(1_500_000))));
         var hints = new ArrayList<ExtraEdge>();
         while (random.nextInt(3) == 0 || destination.equals(node(99)) && hints.isEmpty())
             hints.add(new ExtraEdge(new ShortChannelId(1 + hints.size()), node(1 + random.nextInt(nodes)), destination,
@@ -108,8 +113,13 @@ record DrawnGraph(View view, RouteRequest request, List<Way> ways) {
                 1 + random.nextInt(7));
         var request = new RouteRequest(own ? new OwnNode(source, local) : new AnyNode(source), destination,
                 new MilliSatoshi(1 + random.nextLong(1_500_000)), new CltvDelta(random.nextInt(40)), HEIGHT, limits,
-                excludedNodes, excluded, hints);
-        return new DrawnGraph(view, request, ways(view.map(), request));
+                excludedNodes, excluded, strained, hints);
+        return of(view, request);
+    }
+
+    /** Another question to the same view. */
+    static DrawnGraph of(View view, RouteRequest request) {
+        return new DrawnGraph(view, request, ways(view, request));
     }
 
     private static List<LocalChannel> local(Random random, ChannelMap map, NodeId source) {
@@ -124,7 +134,8 @@ record DrawnGraph(View view, RouteRequest request, List<Way> ways) {
     }
 
     /** Told plainly once more what a question allows, without the search's own tricks. */
-    private static List<Way> ways(ChannelMap map, RouteRequest request) {
+    private static List<Way> ways(View view, RouteRequest request) {
+        ChannelMap map = view.map();
         var ways = new ArrayList<Way>();
         NodeId source = request.source().nodeId();
         boolean own = request.source() instanceof OwnNode;
@@ -148,6 +159,22 @@ record DrawnGraph(View view, RouteRequest request, List<Way> ways) {
                         false, -1));
         ways.removeIf(way -> request.excludedNodes().contains(way.from) || request.excludedNodes().contains(way.to)
                 || request.excludedChannels().contains(new ChannelDirection(way.channel, way.from)));
+        ways.removeIf(way -> isTooMuch(way, view, request));
         return ways;
+    }
+
+    /** Whether the channel has failed this payment with as much, or nearly, or again and again. */
+    private static boolean isTooMuch(Way way, View view, RouteRequest request) {
+        List<Strained> failures = request.strained()
+                .stream()
+                .filter(strained -> strained.shortChannelId().equals(way.channel) && strained.from().equals(way.from))
+                .toList();
+        if (failures.isEmpty()) return false;
+        if (failures.size() > 2 || failures.stream().anyMatch(strained -> request.isNearly(strained.amount())))
+            return true;
+        if (way.slot < 0) return false;
+        long left = view.liquidity().mostMsat(way.slot, way.terms.capacitySat() * 1000, NOW)
+                - view.liquidity().heldMsat(way.slot);
+        return request.isNearly(new MilliSatoshi(Math.max(0, left)));
     }
 }

@@ -1,7 +1,7 @@
 package fulgurite.protocol.graph.search;
 
-import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteRequest.Limits;
+import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.graph.search.DrawnGraph.Way;
 import fulgurite.protocol.units.NodeId;
@@ -18,8 +18,7 @@ final class Exhaustive {
 
     private Exhaustive(DrawnGraph drawn, Weights weights) {
         this.drawn = drawn;
-        this.costs = new Costs(drawn.view().map(), drawn.view().liquidity(), weights, drawn.request().amount().msat(),
-                drawn.view().now());
+        this.costs = new Costs(drawn.view(), weights, drawn.request());
         this.source = drawn.request().source().nodeId();
     }
 

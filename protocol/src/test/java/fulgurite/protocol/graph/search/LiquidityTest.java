@@ -44,6 +44,26 @@ class LiquidityTest {
     }
 
     @Test
+    void what_passed_before_is_still_known_when_less_passes() {
+        Liquidity learned = Liquidity.unknown(topology)
+                .passed(there, new MilliSatoshi(300_000), CAPACITY, NOW)
+                .passed(there, new MilliSatoshi(1_000), CAPACITY, NOW)
+                .passed(back, new MilliSatoshi(200_000), CAPACITY, NOW)
+                .passed(back, new MilliSatoshi(2_000), CAPACITY, NOW);
+        assertThat(learned.leastMsat(there, NOW)).isEqualTo(300_000);
+        assertThat(learned.leastMsat(back, NOW)).isEqualTo(200_000);
+    }
+
+    @Test
+    void what_is_held_was_there_when_more_passed_or_failed() {
+        Liquidity held = Liquidity.unknown(topology).holding(there, 400_000);
+        assertThat(held.failed(there, new MilliSatoshi(100_000), CAPACITY, NOW).mostMsat(there, CAPACITY, NOW))
+                .isEqualTo(500_000);
+        assertThat(held.passed(there, new MilliSatoshi(100_000), CAPACITY, NOW).leastMsat(there, NOW))
+                .isEqualTo(500_000);
+    }
+
+    @Test
     void half_of_it_is_forgotten_after_a_half_life_and_all_in_the_end() {
         Liquidity learned = Liquidity.unknown(topology)
                 .passed(there, new MilliSatoshi(200_000), CAPACITY, NOW)
@@ -105,7 +125,7 @@ class LiquidityTest {
         var random = new Random(1);
         for (int round = 0; round < 300; round++) {
             DrawnGraph drawn = DrawnGraph.draw(random);
-            var costs = new Costs(drawn.view().map(), drawn.view().liquidity(), Weights.USUAL, 1000, NOW);
+            var costs = new Costs(drawn.view(), Weights.USUAL, drawn.request());
             int slot = random.nextInt(drawn.view().map().topology().slots());
             long before = 0;
             for (long amount = 0; amount < 4_000_000; amount += 1 + random.nextInt(100_000)) {

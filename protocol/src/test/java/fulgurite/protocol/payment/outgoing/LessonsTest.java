@@ -28,7 +28,6 @@ class LessonsTest {
     @Test
     void a_channel_s_failure_avoids_the_channel_that_leaves_the_erring_node() {
         for (FailureMessage failure : List.of(
-                new FailureMessage.TemporaryChannelFailure(Bytes.EMPTY),
                 new FailureMessage.PermanentChannelFailure(),
                 new FailureMessage.RequiredChannelFeatureMissing(),
                 new FailureMessage.UnknownNextPeer(),
@@ -44,6 +43,12 @@ class LessonsTest {
                 new FailureMessage.IncorrectCltvExpiry(new CltvExpiry(1), Bytes.EMPTY),
                 new FailureMessage.Unrecognized(0x1077, Bytes.EMPTY)))
             assertThat(lessons(failure)).as(failure.label()).containsExactly(AVOID_OUTGOING);
+    }
+
+    @Test
+    void a_channel_that_says_it_had_not_enough_is_good_for_less() {
+        assertThat(lessons(new FailureMessage.TemporaryChannelFailure(Bytes.EMPTY)))
+                .containsExactly(new Lesson.TooMuch(channel(2), node(2), ROUTE.hops().get(2).amount()));
     }
 
     @Test

@@ -184,7 +184,8 @@ class OutgoingPaymentTest {
     void a_failed_attempt_is_followed_by_another_that_avoids_the_channel() {
         var payment = OutgoingDriver.inFlight(terms(3), route(3))
                 .fail(1, 0, new FailureMessage.TemporaryChannelFailure(Bytes.EMPTY));
-        assertThat(payment.lessons()).containsExactly(new Lesson.AvoidChannel(channel(1), node(1)));
+        assertThat(payment.lessons())
+                .containsExactly(new Lesson.TooMuch(channel(1), node(1), route(3).hops().get(1).amount()));
 
         payment.run(new RouteFound(route(3)));
         assertThat(payment.effect(OfferHtlc.class).attempt()).isEqualTo(2);

@@ -3,14 +3,14 @@ package fulgurite.protocol.payment.outgoing;
 import static fulgurite.protocol.payment.PaymentWorld.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fulgurite.protocol.graph.search.PathFinding;
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
 import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.graph.RoutingTable;
+import fulgurite.protocol.graph.search.PathFinding;
 import fulgurite.protocol.invoice.RouteHintHop;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Signature;
@@ -36,10 +36,10 @@ class RouteQueryTest {
         return PathFinding.findRoute(RoutingTable.EMPTY, query.toRequest(US, HEIGHT));
     }
 
-    private static RouteQuery with(Lesson lesson) {
+    private static RouteQuery with(Lesson... lessons) {
         RouteQuery query = query(TERMS);
         return new RouteQuery(query.destination(), query.amount(), query.maxFee(), query.finalDelta(), query.hints(),
-                List.of(lesson));
+                List.of(lessons));
     }
 
     @Test
@@ -62,6 +62,17 @@ class RouteQueryTest {
         assertThat(find(with(new Lesson.AvoidNode(node(2))))).isInstanceOf(RouteResult.NoRoute.class);
         assertThat(find(with(new Lesson.AvoidChannel(channel(1), node(1))))).isInstanceOf(RouteResult.NoRoute.class);
         assertThat(find(with(new Lesson.AvoidChannel(channel(1), node(2))))).isInstanceOf(RouteResult.Found.class);
+    }
+
+    @Test
+    void a_channel_that_had_not_so_much_is_tried_again_with_less_but_not_for_ever() {
+        var tooMuch = new Lesson.TooMuch(channel(1), node(1), AMOUNT.plus(MilliSatoshi.msat(1)));
+        var enough = new Lesson.TooMuch(channel(1), node(1), MilliSatoshi.msat(2 * AMOUNT.msat()));
+
+        assertThat(find(with(tooMuch))).isInstanceOf(RouteResult.NoRoute.class);
+        assertThat(find(with(enough))).isInstanceOf(RouteResult.Found.class);
+        assertThat(find(with(enough, enough))).isInstanceOf(RouteResult.Found.class);
+        assertThat(find(with(enough, enough, enough))).isInstanceOf(RouteResult.NoRoute.class);
     }
 
     @Test
