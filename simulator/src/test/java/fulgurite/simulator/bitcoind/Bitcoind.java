@@ -124,6 +124,13 @@ public final class Bitcoind implements AutoCloseable {
         }
     }
 
+    /** Calls a method of one of its wallets. */
+    public JsonNode callWallet(String wallet, String method, Object... parameters) {
+        try (var walletRpc = new BitcoindRpc(url().resolve("/wallet/" + wallet), credentials(), PATIENCE)) {
+            return walletRpc.call(method, parameters).toCompletableFuture().join();
+        }
+    }
+
     /** Starts a stopped one again, with the ports and the data of before. @param options instead of those of before */
     public void startAgain(String... options) {
         this.options = List.of(options);

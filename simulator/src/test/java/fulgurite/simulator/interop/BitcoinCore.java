@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Assumptions;
 final class BitcoinCore implements AutoCloseable {
     static final String USER = "interop";
     static final String PASSWORD = "interop";
+    private static final String MINER = "miner";
     private final Bitcoind bitcoind;
     final Path directory;
 
@@ -18,7 +19,7 @@ final class BitcoinCore implements AutoCloseable {
         this.directory = directory;
         this.bitcoind = Bitcoind.start(directory, "-rpcuser=" + USER, "-rpcpassword=" + PASSWORD, "-txindex=1",
                 "-fallbackfee=0.0001");
-        bitcoind.call("createwallet", "miner");
+        createWallet(MINER);
         mine(101);
     }
 
@@ -26,8 +27,23 @@ final class BitcoinCore implements AutoCloseable {
         return bitcoind.url().getPort();
     }
 
+    /** For a node that keeps its coins in bitcoind. */
+    void createWallet(String name) {
+        bitcoind.call("createwallet", name);
+    }
+
+    /** Where it publishes blocks. */
+    String blocksEndpoint() {
+        return bitcoind.blocksEndpoint();
+    }
+
+    /** Where it publishes transactions. */
+    String transactionsEndpoint() {
+        return bitcoind.transactionsEndpoint();
+    }
+
     void mine(int blocks) {
-        bitcoind.call("generatetoaddress", blocks, bitcoind.call("getnewaddress").asText());
+        bitcoind.call("generatetoaddress", blocks, bitcoind.callWallet(MINER, "getnewaddress").asText());
     }
 
     int height() {
@@ -35,7 +51,7 @@ final class BitcoinCore implements AutoCloseable {
     }
 
     void pay(String address, double bitcoins) {
-        bitcoind.call("sendtoaddress", address, bitcoins);
+        bitcoind.callWallet(MINER, "sendtoaddress", address, bitcoins);
     }
 
     /** Transactions that wait for a block. */

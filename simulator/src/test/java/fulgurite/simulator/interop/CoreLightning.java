@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A lightningd, over its JSON-RPC on a socket of the file system. */
-final class CoreLightning implements AutoCloseable {
+final class CoreLightning implements OtherNode {
     private static final ObjectMapper JSON = new ObjectMapper();
     private final Program program;
     private final Path socket;
@@ -52,7 +52,8 @@ final class CoreLightning implements AutoCloseable {
         this.id = NodeId.fromHex(call("getinfo").path("id").asText());
     }
 
-    void start() {
+    @Override
+    public void start() {
         program.start();
         Village.until("lightningd answers", () -> {
             try {
@@ -63,7 +64,8 @@ final class CoreLightning implements AutoCloseable {
         });
     }
 
-    void kill() {
+    @Override
+    public void kill() {
         program.kill();
     }
 
@@ -87,8 +89,91 @@ final class CoreLightning implements AutoCloseable {
         }
     }
 
-    String tcpUri() {
+    @Override
+    public String tcpUri() {
         return id + "@127.0.0.1:" + tcp;
+    }
+
+    @Override
+    public NodeId id() {
+        return id;
+    }
+
+    @Override
+    public String newAddress() {
+        return call("newaddr", "addresstype", "p2tr").path("p2tr").asText();
+    }
+
+    @Override
+    public void connect(String uri) {
+        call("connect", "id", uri);
+    }
+
+    @Override
+    public void open(NodeId peer, long sat, long pushSat) {
+        call("fundchannel", "id", peer.toString(), "amount", sat, "push_msat", pushSat * 1000, "announce", true);
+    }
+
+    @Override
+    public boolean isUsable(NodeId peer) {
+        return state(peer).equals("CHANNELD_NORMAL") && isConnected(peer);
+    }
+
+    @Override
+    public boolean isConnected(NodeId peer) {
+        return channel(peer).path("peer_connected").asBoolean();
+    }
+
+    @Override
+    public boolean isClosed(NodeId peer) {
+        return state(peer).equals("ONCHAIN") || state(peer).isEmpty() || state(peer).equals("CLOSED");
+    }
+
+    @Override
+    public int knownChannels() {
+        return call("listchannels").path("channels").size() / 2;
+    }
+
+    @Override
+    public int pending(NodeId peer) {
+        return channel(peer).path("htlcs").size();
+    }
+
+    @Override
+    public long toUsMsat(NodeId peer) {
+        return channel(peer).path("to_us_msat").asLong();
+    }
+
+    @Override
+    public boolean pay(String bolt11) {
+        try {
+            return call("pay", "bolt11", bolt11).path("status").asText().equals("complete");
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void forget(String label) {
+        call("delinvoice", "label", label, "status", "unpaid");
+    }
+
+    @Override
+    public int paid() {
+        int complete = 0;
+        for (JsonNode pay : call("listpays").path("pays"))
+            if (pay.path("status").asText().equals("complete")) complete++;
+        return complete;
+    }
+
+    @Override
+    public void closeByAgreement(NodeId peer) {
+        call("close", "id", peer.toString());
+    }
+
+    @Override
+    public void closeAlone(NodeId peer) {
+        call("dev-fail", "id", peer.toString());
     }
 
     String webSocketUri() {
@@ -104,18 +189,21 @@ final class CoreLightning implements AutoCloseable {
         return channel(peer).path("state").asText();
     }
 
-    String invoice(long msat, String label) {
+    @Override
+    public String invoice(long msat, String label) {
         return call("invoice", "amount_msat", msat, "label", label, "description", label).path("bolt11").asText();
     }
 
-    long onChainSat() {
+    @Override
+    public long onChainSat() {
         long sat = 0;
         for (JsonNode output : call("listfunds").path("outputs"))
             if (output.path("status").asText().equals("confirmed")) sat += output.path("amount_msat").asLong() / 1000;
         return sat;
     }
 
-    int height() {
+    @Override
+    public int height() {
         return call("getinfo").path("blockheight").asInt();
     }
 

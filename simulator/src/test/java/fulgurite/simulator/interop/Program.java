@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -28,7 +29,11 @@ final class Program {
 
     /** The program's file, as an environment variable or the PATH names it; skips the test, saying so, when neither does. */
     static Path orSkip(String name) {
-        String variable = name.toUpperCase(java.util.Locale.ROOT).replace('-', '_');
+        return orSkip(name, name.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    /** @param variable of the environment */
+    static Path orSkip(String name, String variable) {
         String named = System.getenv(variable);
         String path = System.getenv("PATH");
         Optional<Path> found = named != null
@@ -56,6 +61,16 @@ final class Program {
             process = Optional.of(new ProcessBuilder(command).redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                     .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What it has printed last. */
+    String printed() {
+        try {
+            String all = Files.readString(output);
+            return all.substring(Math.max(0, all.length() - 2_000));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
