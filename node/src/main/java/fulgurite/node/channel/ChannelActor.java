@@ -150,18 +150,6 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         }
     }
 
-    /** @param line of a {@link ChannelCommand.LinkUp}, on which the channel speaks from then on */
-    private record Pending(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo,
-            Optional<ActorRef<PeerConnectionActor.Send>> line) {
-        Pending(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo) {
-            this(command, replyTo, Optional.empty());
-        }
-
-        boolean isLink() {
-            return command instanceof ChannelCommand.LinkUp || command instanceof ChannelCommand.LinkLost;
-        }
-    }
-
     private final ActorContext<Command> actor;
     private final long index;
     private final Identity identity;
@@ -171,14 +159,10 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     /** Not part of the state: what is lost here at a crash is lost as if it had never arrived. */
     private final Transient now;
     private final ChannelHands hands;
+    private final CommandQueue queue;
 
     private static final class Transient {
         private ChannelContext context;
-        private List<Pending> pending = new ArrayList<>();
-        /** Decided, and not known to be written. */
-        private List<Pending> writing = List.of();
-        private boolean flushing;
-        private boolean resuming;
         /** Why the channel takes no part any more, once an invariant would have been broken. */
         private Optional<String> stopped = Optional.empty();
 
@@ -233,6 +217,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
                 actor.messageAdapter(PublishedNotice.class, Published::new),
                 limit -> timers.startSingleTimer(limit, new Tell(new ChannelCommand.QuiescenceOver()), QUIET)),
                 actor);
+        this.queue = new CommandQueue(hands, () -> actor.getSelf().tell(new Flush()));
     }
 
     @Override
@@ -264,33 +249,19 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     }
 
     private void recovered(ChannelState state) {
-        // After a failed write Akka recovers with this same object: what this node asked is decided again.
-        List<Pending> written = now.writing;
-        now.writing = List.of();
-        now.flushing = false;
         ports.listener().tell(new Started(index, state));
         now.stopped.ifPresent(reason -> ports.listener().tell(new Stopped(index, reason)));
         if (state instanceof ChannelState.Unopened) {
-            written.forEach(this::fail);
-            now.pending.forEach(this::fail);
-            now.pending = new ArrayList<>();
+            queue.giveUp().forEach(this::fail);
             return;
         }
-        var again = new ArrayList<Pending>();
-        for (Pending one : written)
-            if (Again.isDue(state, one.command())) again.add(one);
-            else answerOffer(state, one);
-        // What was not decided yet still is to be, as it came.
-        now.pending.addAll(0, again);
         if (state instanceof ChannelState.Funded funded) {
             ports.backup().funded(identity.since(), funded.channel());
             hands.attach(funded.channel().id());
         }
         identity.address().ifPresent(address -> hands.toPeer(new PeerActor.LearnAddress(address)));
         hands.disconnect();
-        now.resuming = true;
-        now.pending.addFirst(new Pending(new ChannelCommand.LinkLost(), Optional.empty()));
-        flushSoon();
+        queue.resume(state).forEach(one -> answerOffer(state, one));
     }
 
     /** After a write Akka Persistence has taken the log's usual companions away. */
@@ -303,7 +274,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     }
 
     /** Whoever offered an HTLC that was written after all hears that it was. */
-    private void answerOffer(ChannelState state, Pending one) {
+    private void answerOffer(ChannelState state, CommandQueue.Told one) {
         if (!(one.command() instanceof ChannelCommand.OfferHtlc offer) || one.replyTo().isEmpty()) return;
         long id = Again.carried(state, offer.origin()).orElseThrow();
         one.replyTo()
@@ -312,7 +283,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     }
 
     /** An opening of which nothing is written has come to nothing. */
-    private void fail(Pending one) {
+    private void fail(CommandQueue.Told one) {
         one.replyTo()
                 .ifPresent(replyTo -> replyTo.tell(new Outcome(index, one.command(),
                         Decision.refuse(new Refusal.Stopped("the journal did not answer")))));
@@ -355,7 +326,8 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         return switch (notice) {
             case PeerActor.ChannelNotice.LinkUp(Features theirs, ActorRef<PeerConnectionActor.Send> line) -> {
                 if (hands.isSilent()) yield Effect().none();
-                yield later(new Pending(new ChannelCommand.LinkUp(theirs), Optional.empty(), Optional.of(line)));
+                yield later(
+                        new CommandQueue.Told(new ChannelCommand.LinkUp(theirs), Optional.empty(), Optional.of(line)));
             }
             case PeerActor.ChannelNotice.LinkLost lost -> later(new ChannelCommand.LinkLost(), Optional.empty());
             case PeerActor.ChannelNotice.Received(LightningMessage message) ->
@@ -364,26 +336,19 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     }
 
     private Effect<ChannelEvent, ChannelState> later(ChannelCommand command, Optional<ActorRef<Outcome>> replyTo) {
-        return later(new Pending(command, replyTo));
+        return later(new CommandQueue.Told(command, replyTo));
     }
 
-    private Effect<ChannelEvent, ChannelState> later(Pending one) {
-        now.pending.add(one);
-        flushSoon();
+    private Effect<ChannelEvent, ChannelState> later(CommandQueue.Told one) {
+        queue.add(one);
         return Effect().none();
     }
 
-    private void flushSoon() {
-        if (now.flushing) return;
-        now.flushing = true;
-        actor.getSelf().tell(new Flush());
-    }
-
     private Effect<ChannelEvent, ChannelState> flush(ChannelState state) {
-        boolean resume = now.resuming;
-        List<Pending> batch = now.stopped.isEmpty() ? takeBatch() : followed(state, takeBatch());
+        boolean resume = queue.isResuming();
+        List<CommandQueue.Told> batch = now.stopped.isEmpty() ? queue.take() : followed(state, queue.take());
         var commands = new ArrayList<ChannelCommand>();
-        for (Pending one : batch) commands.add(one.command());
+        for (CommandQueue.Told one : batch) commands.add(one.command());
         if (!resume && now.stopped.isEmpty()) commands.add(new ChannelCommand.Commit());
         Channel.Batch decided = Channel.decideAll(now.context, state, commands, checked);
         if (decided.stop().isPresent()) {
@@ -391,14 +356,13 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
             // All but the one that would have broken the invariant: what may be followed even now is decided again.
             if (decided.stop().get().command() < batch.size())
                 refuse(state, batch.remove(decided.stop().get().command()));
-            now.pending.addAll(0, batch);
-            if (!batch.isEmpty()) flushSoon();
+            queue.putBack(batch);
             if (resume) resume(state);
             return Effect().none();
         }
-        now.writing = batch;
+        queue.writing(batch);
         return Effect().persist(decided.events()).thenRun(next -> {
-            now.writing = List.of();
+            queue.written();
             if (next.getClass() != state.getClass()) report(next);
             if (!decided.events().isEmpty()) ports.listener().tell(new Changed(index, next));
             if (next instanceof ChannelState.Funded funded && !(state instanceof ChannelState.Funded))
@@ -435,50 +399,20 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     }
 
     /** What a stopped channel may follow; the rest is refused. */
-    private List<Pending> followed(ChannelState state, List<Pending> batch) {
-        var followed = new ArrayList<Pending>();
-        for (Pending one : batch)
+    private List<CommandQueue.Told> followed(ChannelState state, List<CommandQueue.Told> batch) {
+        var followed = new ArrayList<CommandQueue.Told>();
+        for (CommandQueue.Told one : batch)
             if (ChannelInvariants.mayFollowWhenStopped(one.command())) followed.add(one);
             else refuse(state, one);
         return followed;
     }
 
     /** What would be refused anyway says so: of an HTLC that was offered before, its origin must hear that. */
-    private void refuse(ChannelState state, Pending one) {
+    private void refuse(ChannelState state, CommandQueue.Told one) {
         Decision refused = Channel.decide(now.context, state, one.command()) instanceof Decision.Refused(Refusal other)
                 ? Decision.refuse(other)
                 : Decision.refuse(new Refusal.Stopped(now.stopped.orElseThrow()));
         one.replyTo().ifPresent(replyTo -> replyTo.tell(new Outcome(index, one.command(), refused)));
-    }
-
-    /** All that waits; after a restart the lost connection alone, so that the channel resumes before anything else. */
-    private List<Pending> takeBatch() {
-        now.flushing = false;
-        if (now.resuming) {
-            now.resuming = false;
-            var first = new ArrayList<>(List.of(now.pending.removeFirst()));
-            if (!now.pending.isEmpty()) flushSoon();
-            return first;
-        }
-        // What is said on one line is never decided together with what is said on the next.
-        int end = Math.min(1, now.pending.size());
-        while (end < now.pending.size() && !now.pending.get(end).isLink()) end++;
-        var batch = new ArrayList<>(now.pending.subList(0, end));
-        now.pending = new ArrayList<>(now.pending.subList(end, now.pending.size()));
-        if (!now.pending.isEmpty()) flushSoon();
-        return onItsLine(batch);
-    }
-
-    /** Takes up the line that the batch begins with, or gives it up; what comes without one is of a line that is gone. */
-    private List<Pending> onItsLine(List<Pending> batch) {
-        if (!batch.isEmpty() && batch.getFirst().isLink()) {
-            Optional<ActorRef<PeerConnectionActor.Send>> line = batch.getFirst().line();
-            // Attaching under the final id repeats the link on which the channel was opened.
-            if (line.isPresent() && hands.isOn(line.get())) batch.removeFirst();
-            else line.ifPresentOrElse(hands::connect, hands::disconnect);
-        }
-        if (!hands.isConnected()) batch.removeIf(one -> one.command() instanceof ChannelCommand.Receive);
-        return batch;
     }
 
     private Effect<ChannelEvent, ChannelState> fallSilent(ChannelState state, ActorRef<RevokedCommitment> replyTo) {
