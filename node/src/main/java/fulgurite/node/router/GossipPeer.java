@@ -90,21 +90,22 @@ final class GossipPeer {
                 .filter(update -> wants(update.timestamp()));
     }
 
-    /** @return false when the peer is still being told what it asked for before, and this is ignored */
-    boolean ask(QueryShortChannelIds query, boolean isOurChain) {
-        if (answering.isPresent()) return false;
-        List<Long> flags = query.tlvs()
+    /** @return what is wrong with the question, for the peer: then it is ignored */
+    Optional<String> ask(QueryShortChannelIds query, boolean isOurChain) {
+        if (answering.isPresent()) return Optional.of("query_short_channel_ids before the answer to the last one");
+        Optional<List<Long>> asked = query.tlvs()
                 .get(QueryShortChannelIdsTlv.QueryFlags.class)
-                .map(QueryShortChannelIdsTlv.QueryFlags::flags)
-                .orElse(List.of());
+                .map(QueryShortChannelIdsTlv.QueryFlags::flags);
+        if (asked.filter(flags -> flags.size() != query.shortChannelIds().size()).isPresent())
+            return Optional.of("query_flags are not as many as channels");
         var wanted = new ArrayList<Wanted>();
         if (isOurChain)
             for (int i = 0; i < query.shortChannelIds().size(); i++)
                 wanted.add(new Wanted(query.shortChannelIds().get(i),
-                        flags.isEmpty() ? QueryFlag.EVERYTHING : flags.get(i)));
+                        asked.isPresent() ? asked.get().get(i) : QueryFlag.EVERYTHING));
         answering = Optional.of(new Answering(new Telling(wanted),
                 new ReplyShortChannelIdsEnd(query.chainHash(), isOurChain ? 1 : 0)));
-        return true;
+        return Optional.empty();
     }
 
     /**

@@ -70,8 +70,9 @@ final class GossipPeers {
     void answer(NodeId peer, QueryShortChannelIds query) {
         GossipPeer found = peers.get(peer);
         if (found == null) return;
-        if (found.ask(query, query.chainHash().equals(settings.chainHash()))) self.tell(new RouterActor.Tell(peer));
-        else found.send(Warning.of(ChannelId.ALL, "query_short_channel_ids before the answer to the last one"));
+        Optional<String> wrong = found.ask(query, query.chainHash().equals(settings.chainHash()));
+        wrong.ifPresentOrElse(what -> found.send(Warning.of(ChannelId.ALL, what)),
+                () -> self.tell(new RouterActor.Tell(peer)));
     }
 
     /** One step of what the peer has asked for. */

@@ -7,10 +7,12 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
 import fulgurite.node.chain.ChainWatcher;
+import fulgurite.node.peer.PeerActor;
 import fulgurite.node.peer.PeerConnectionActor;
 import fulgurite.node.peer.PeersActor;
 import fulgurite.protocol.bitcoin.Scripts;
 import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.codec.TlvStream;
 import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.graph.FundingOutput;
 import fulgurite.protocol.graph.OwnGossip;
@@ -37,7 +39,11 @@ import fulgurite.protocol.wire.Features;
 import fulgurite.protocol.wire.GossipTimestampFilter;
 import fulgurite.protocol.wire.LightningMessage;
 import fulgurite.protocol.wire.QueryChannelRange;
+import fulgurite.protocol.wire.QueryChannelRangeTlv;
+import fulgurite.protocol.wire.QueryShortChannelIds;
+import fulgurite.protocol.wire.QueryShortChannelIdsTlv;
 import fulgurite.protocol.wire.ReplyChannelRange;
+import fulgurite.protocol.wire.ReplyShortChannelIdsEnd;
 import fulgurite.protocol.wire.Warning;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,6 +159,89 @@ class RouterActorTest {
         quiet.expectNoMessage(Duration.ZERO);
         router.tell(new RouterActor.ReceivedQuery(emil.id(), EVERYTHING));
         assertThat(next(quiet)).isEqualTo(announcement(dora, emil));
+    }
+
+    @Test
+    void asks_a_peer_for_the_channels_that_it_lacks_and_no_more_once_it_has_them() {
+        TestProbe<PeerConnectionActor.Send> line = kit.createTestProbe();
+        router.tell(new RouterActor.PeerUp(sender, KNOWING, line.ref()));
+        assertThat(next(line)).isEqualTo(NEWS);
+        QueryChannelRange range = (QueryChannelRange) next(line);
+        assertThat(range.firstBlocknum()).isZero();
+        assertThat(range.tlvs().get(QueryChannelRangeTlv.QueryOption.class))
+                .contains(new QueryChannelRangeTlv.QueryOption(3));
+        router.tell(new RouterActor.ReceivedQuery(sender,
+                new ReplyChannelRange(CHAIN, 0, 0xffffffffL, 1, List.of(CHANNEL))));
+        QueryShortChannelIds asked = (QueryShortChannelIds) next(line);
+        assertThat(asked.shortChannelIds()).containsExactly(CHANNEL);
+        assertThat(asked.tlvs().get(QueryShortChannelIdsTlv.QueryFlags.class))
+                .contains(new QueryShortChannelIdsTlv.QueryFlags(List.of(31L)));
+
+        receive(announcement(dora, emil), update(dora, emil, 1000), update(emil, dora, 1000));
+        router.tell(new RouterActor.ReceivedQuery(sender, new ReplyShortChannelIdsEnd(CHAIN, 1)));
+
+        awaitChannels(1);
+        line.expectNoMessage(Duration.ofMillis(200));
+    }
+
+    @Test
+    void a_peer_without_gossip_queries_is_asked_for_nothing() {
+        TestProbe<PeerConnectionActor.Send> line = kit.createTestProbe();
+        router.tell(new RouterActor.PeerUp(sender, Features.EMPTY, line.ref()));
+        assertThat(next(line)).isEqualTo(new GossipTimestampFilter(CHAIN, 0xffffffffL, 0));
+        line.expectNoMessage(Duration.ofMillis(200));
+    }
+
+    @Test
+    void answers_queries_in_full_or_in_part_and_one_at_a_time() {
+        connect(sender);
+        receive(announcement(dora, emil), update(dora, emil, 1000), update(emil, dora, 1000));
+        awaitUpdates();
+        TestProbe<PeerConnectionActor.Send> peer = kit.createTestProbe();
+        greet(other, peer);
+        var unknown = ShortChannelId.fromText("7x7x7");
+
+        router.tell(new RouterActor.ReceivedQuery(other, new QueryShortChannelIds(CHAIN, List.of(unknown, CHANNEL))));
+        assertThat(next(peer)).isEqualTo(announcement(dora, emil));
+        assertThat(List.of(next(peer), next(peer))).containsExactlyInAnyOrder(update(dora, emil, 1000),
+                update(emil, dora, 1000));
+        assertThat(next(peer)).isEqualTo(new ReplyShortChannelIdsEnd(CHAIN, 1));
+
+        boolean doraFirst = dora.id().compareTo(emil.id()) < 0;
+        router.tell(new RouterActor.ReceivedQuery(other, new QueryShortChannelIds(CHAIN, List.of(CHANNEL),
+                TlvStream.of(new QueryShortChannelIdsTlv.QueryFlags(List.of(doraFirst ? 2L : 4L))))));
+        assertThat(next(peer)).isEqualTo(update(dora, emil, 1000));
+        assertThat(next(peer)).isEqualTo(new ReplyShortChannelIdsEnd(CHAIN, 1));
+
+        router.tell(new RouterActor.ReceivedQuery(other, new QueryShortChannelIds(Bytes32.ZERO, List.of(CHANNEL))));
+        assertThat(next(peer)).isEqualTo(new ReplyShortChannelIdsEnd(Bytes32.ZERO, 0));
+    }
+
+    @Test
+    void flags_that_are_not_as_many_as_channels_are_refused() {
+        TestProbe<PeerConnectionActor.Send> peer = kit.createTestProbe();
+        greet(other, peer);
+        router.tell(new RouterActor.ReceivedQuery(other, new QueryShortChannelIds(CHAIN, List.of(CHANNEL),
+                TlvStream.of(new QueryShortChannelIdsTlv.QueryFlags(List.of(1L, 1L))))));
+        assertThat(next(peer)).isInstanceOf(Warning.class);
+    }
+
+    @Test
+    void who_forges_again_and_again_is_disconnected() {
+        TestProbe<PeerConnectionActor.Send> line = connect(sender);
+        receive(announcement(dora, emil), update(dora, emil, 1000));
+        awaitChannels(1);
+        for (int i = 0; i < GossipPace.DEFAULT.forged(); i++) {
+            ChannelUpdate honest = update(dora, emil, 2000 + i);
+            receive(new ChannelUpdate(update(emil, dora, 1).signature(), honest.chainHash(), honest.shortChannelId(),
+                    honest.timestamp(), honest.messageFlags(), honest.channelFlags(), honest.cltvExpiryDelta(),
+                    honest.htlcMinimum(), honest.feeBase(), honest.feeProportionalMillionths(), honest.htlcMaximum(),
+                    honest.extension()));
+            assertThat(next(line)).isInstanceOf(Warning.class);
+        }
+        PeersActor.ToPeer told = peers.expectMessageClass(PeersActor.ToPeer.class, Duration.ofSeconds(10));
+        assertThat(told.peer()).isEqualTo(sender);
+        assertThat(told.command()).isInstanceOf(PeerActor.Disconnect.class);
     }
 
     @Test
@@ -277,6 +366,15 @@ class RouterActorTest {
         TestProbe<RoutingTable> asked = kit.createTestProbe();
         router.tell(new RouterActor.GetTable(asked.ref()));
         return asked.receiveMessage(Duration.ofSeconds(10));
+    }
+
+    private void awaitUpdates() {
+        kit.createTestProbe().awaitAssert(() -> {
+            var channel = table().channel(CHANNEL).orElseThrow();
+            assertThat(channel.update1()).isPresent();
+            assertThat(channel.update2()).isPresent();
+            return null;
+        });
     }
 
     private void awaitChannels(int number) {

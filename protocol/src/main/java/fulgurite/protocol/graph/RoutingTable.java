@@ -42,10 +42,10 @@ public record RoutingTable(OrderedMap<ShortChannelId, KnownChannel> channels, Or
                     e.node2(), e.capacity(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
                     Optional.empty()));
             case GraphEvent.ChannelUpdated e -> table.channel(e.message().shortChannelId())
-                    .map(channel -> table.replacing(channel.withUpdate(e.message())))
+                    .map(channel -> table.replacing(channel.withUpdate(Sharing.of(channel, e.message()))))
                     .orElse(table);
             case GraphEvent.NodeAnnounced e -> table.node(e.message().nodeId())
-                    .map(node -> table.replacing(node.with(e.message())))
+                    .map(node -> table.replacing(node.with(Sharing.of(node, e.message()))))
                     .orElse(table);
             case GraphEvent.ChannelSpent e -> table.channel(e.shortChannelId())
                     .map(channel -> table.spentAt(channel, e.height()))
@@ -96,7 +96,8 @@ public record RoutingTable(OrderedMap<ShortChannelId, KnownChannel> channels, Or
                 before.flatMap(KnownChannel::update2), Optional.empty());
     }
 
-    private RoutingTable withChannel(KnownChannel channel) {
+    private RoutingTable withChannel(KnownChannel told) {
+        KnownChannel channel = Sharing.of(this, told);
         ShortChannelId id = channel.shortChannelId();
         NodeId one = channel.node1();
         NodeId two = channel.node2();

@@ -18,12 +18,12 @@ public final class Bytes implements Comparable<Bytes> {
     }
 
     public static Bytes copyOf(byte[] source, int offset, int length) {
-        return new Bytes(Arrays.copyOfRange(source, offset, offset + length));
+        return ofOwned(Arrays.copyOfRange(source, offset, offset + length));
     }
 
     /** Takes the array over without a copy: only for an array that nobody else holds. */
     public static Bytes ofOwned(byte[] owned) {
-        return new Bytes(owned);
+        return owned.length == 0 ? EMPTY : new Bytes(owned);
     }
 
     /** @throws IllegalArgumentException when {@code hex} is not an even number of hexadecimal digits */
@@ -67,7 +67,7 @@ public final class Bytes implements Comparable<Bytes> {
 
     /** The bytes from {@code from} (inclusive) to {@code to} (exclusive). */
     public Bytes slice(int from, int to) {
-        return new Bytes(Arrays.copyOfRange(value, from, to));
+        return ofOwned(Arrays.copyOfRange(value, from, to));
     }
 
     public Bytes concat(Bytes tail) {

@@ -85,13 +85,14 @@ public final class GossipBenchCommand implements Callable<Integer> {
             fill(system, teller, gossip);
             double learned = sync(system, teller, learner, gossip.outputs().size());
             long messages = delivered.get();
+            long inUse = heapInUse();
             restart(system, learner);
             long without = heapInUse();
             long begun = System.nanoTime();
             ActorRef<RouterActor.Command> again = router(system, gossip, "learner", 3);
             int channels = table(system, again).channels().size();
             double started = (System.nanoTime() - begun) / 1e9;
-            report(channels, messages, learned, started, (heapInUse() - without) / channels);
+            report(channels, messages, learned, started, new Heap(inUse, (heapInUse() - without) / channels));
             return channels == gossip.outputs().size() ? 0 : 1;
         } finally {
             system.terminate();
@@ -199,7 +200,7 @@ public final class GossipBenchCommand implements Callable<Integer> {
         gone.join();
     }
 
-    private void report(int channels, long messages, double learned, double started, long perChannel)
+    private void report(int channels, long messages, double learned, double started, Heap heap)
             throws IOException {
         long peak = ManagementFactory.getMemoryPoolMXBeans()
                 .stream()
@@ -217,7 +218,8 @@ public final class GossipBenchCommand implements Callable<Integer> {
             all.put("messages_per_second", messages / learned);
             all.put("start_seconds", started);
             all.put("peak_heap_bytes", peak);
-            all.put("heap_bytes_per_channel", perChannel);
+            all.put("heap_in_use_bytes", heap.inUse);
+            all.put("heap_bytes_per_channel", heap.perChannel);
             all.put("process_cpu_seconds", cpu);
             out.println(new ObjectMapper().writeValueAsString(all));
         } else {
@@ -226,12 +228,17 @@ public final class GossipBenchCommand implements Callable<Integer> {
                     channels, learned, messages, messages / learned);
             out.printf(Locale.ROOT,
                     "started again from the journal in %.2f s; %d bytes of heap a channel, with its messages and nodes%n",
-                    started, perChannel);
-            out.printf(Locale.ROOT, "peak heap %d MB (both routers, and what they are told), %.0f s of CPU in all%n",
-                    peak >> 20, cpu);
+                    started, heap.perChannel);
+            out.printf(Locale.ROOT,
+                    "heap in use after it %d MB (both routers, and the network they are told), at most %d MB with"
+                            + " garbage; %.0f s of CPU in all%n",
+                    heap.inUse >> 20, peak >> 20, cpu);
         }
         out.flush();
     }
+
+    /** @param inUse by both routers and what they are told; @param perChannel of one table, with its messages and nodes */
+    private record Heap(long inUse, long perChannel) {}
 
     /** After a collection. */
     private static long heapInUse() {
