@@ -10,6 +10,7 @@ import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.units.MilliSatoshi;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -138,5 +139,20 @@ class NodeSettingsTest {
                 .hasMessageContaining("allow-mainnet");
         assertThat(NodeSettings.of(ConfigFactory.parseString("network = mainnet, allow-mainnet = true")).network())
                 .isEqualTo(BitcoinNetwork.MAINNET);
+    }
+
+    @Test
+    void gossip_goes_on_every_60_seconds_but_at_once_on_regtest_and_as_set() {
+        assertThat(NodeSettings.of(ConfigFactory.parseString("network = signet")).gossip().flush())
+                .isEqualTo(Duration.ofSeconds(60));
+        assertThat(NodeSettings.regtest("alice", Path.of("x")).gossip().flush()).isEqualTo(Duration.ofMillis(200));
+        var set = NodeSettings.of(ConfigFactory.parseString(
+                "gossip { flush-interval = 5s, sync-peers = 1, sync-interval = 20m }")).gossip();
+        assertThat(set.flush()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(set.askedAtOnce()).isOne();
+        assertThat(set.askAgain()).isEqualTo(Duration.ofMinutes(20));
+        assertThatThrownBy(() -> NodeSettings.of(ConfigFactory.parseString("gossip.flush-interval = 0s")))
+                .isInstanceOf(NodeStartException.class)
+                .hasMessageContaining("gossip");
     }
 }
