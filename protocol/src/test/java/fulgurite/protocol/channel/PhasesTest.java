@@ -9,6 +9,7 @@ import fulgurite.protocol.channel.ChannelCommand.*;
 import fulgurite.protocol.channel.ChannelState.AwaitingFunding;
 import fulgurite.protocol.channel.ChannelState.Closed;
 import fulgurite.protocol.channel.ChannelState.Negotiating;
+import fulgurite.protocol.channel.opening.Readiness;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
@@ -16,7 +17,9 @@ import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.wire.AnnouncementSignatures;
 import fulgurite.protocol.wire.ChannelReestablish;
+import fulgurite.protocol.wire.ClosingComplete;
 import fulgurite.protocol.wire.ClosingSigned;
 import fulgurite.protocol.wire.CommitmentSigned;
 import fulgurite.protocol.wire.ErrorMessage;
@@ -25,6 +28,7 @@ import fulgurite.protocol.wire.LightningMessage;
 import fulgurite.protocol.wire.Ping;
 import fulgurite.protocol.wire.Stfu;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What each phase of a channel takes and what it does not: a command out of its phase is refused, a message fails the channel. */
@@ -132,6 +136,32 @@ class PhasesTest {
             assertThat(decide(open.bob, new Receive(wrong))).isInstanceOf(Decision.Violated.class);
         assertRefuses(open.bob, "Negotiating", List.of(htlc(1_000_000, 1), new Quiesce()));
         assertIgnores(open.bob, List.of(new Commit(), new QuiescenceOver()));
+    }
+
+    @Test
+    @Tag("rule:journal-bound")
+    void a_peer_at_its_bound_may_sign_and_nothing_else_that_is_recorded() {
+        var open = TwoChannels.open();
+        open.alice.tell(htlc(5_000_000, 1), new Commit());
+        open.deliverOne(open.alice);
+        var signed = (CommitmentSigned) open.alice.outbox.poll();
+        ActiveChannel full = Changed.of(open.bob.channel(), "unsignedUpdates", Receiving.MAX_UNSIGNED);
+        open.bob.state = new ChannelState.Normal(full);
+        var id = full.id();
+        Bytes script = open.alice.context.shutdownScript();
+        var ready = Readiness.message(open.alice.context, open.alice.channel());
+        for (LightningMessage recorded : List.<LightningMessage>of(ready,
+                new AnnouncementSignatures(id, full.terms().alias(), full.chain().signature(),
+                        full.chain().signature()),
+                new fulgurite.protocol.wire.Shutdown(id, script),
+                new ClosingComplete(id, script, script, new Satoshi(1), 0),
+                new ClosingSigned(id, new Satoshi(1), full.chain().signature()),
+                new fulgurite.protocol.wire.UpdateFee(id, new FeeratePerKw(1_100))))
+            assertThat(decide(open.bob, new Receive(recorded))).as(recorded.getClass().getSimpleName())
+                    .isInstanceOfSatisfying(Decision.Violated.class,
+                            v -> assertThat(v.violation().message()).contains("too many updates"));
+        assertThat(open.bob.only(new Receive(signed))).isInstanceOf(Decision.Accepted.class);
+        assertThat(open.bob.channel().unsignedUpdates()).isZero();
     }
 
     @Test
