@@ -267,6 +267,40 @@ class ChannelInvariantsTest {
     }
 
     @Test
+    void an_event_that_would_break_an_invariant_stops_the_batch_before_it() {
+        // A satoshi that nobody put in: the next change of the balances shows it.
+        Ledger wrong = Changed.of(alice.channel().ledger(), "local", new MilliSatoshi(700_001_000));
+        ChannelState state = new ChannelState.Normal(alice.channel().with(wrong));
+        var batch = Channel.decideAll(alice.context, state, List.of(htlc(5_000_000, 1)));
+        assertThat(batch.stop()).contains(new Channel.Stop(batch.stop().orElseThrow().breach(), 0, 0, "HtlcOffered"));
+        assertThat(batch.stop()).map(stop -> stop.breach().invariant()).contains(Invariant.CONSERVATION);
+        assertThat(batch.events()).isEmpty();
+        assertThat(batch.effects()).isEmpty();
+        assertThat(batch.state()).isEqualTo(state);
+        assertThat(Channel.decideAll(alice.context, state, List.of(htlc(5_000_000, 1)), false).stop()).isEmpty();
+    }
+
+    @Test
+    void a_revoked_commitment_is_not_published_though_the_journal_said_so() {
+        Tx revoked = Channel.localCommitment(alice.context, (ChannelState.Funded) alice.state);
+        alice.tell(htlc(5_000_000, 1));
+        both.commit();
+        alice.tell(new ForceClose());
+        var closing = (ChannelState.Closing) alice.state;
+        var wrong = new ChannelState.Closing(closing.channel(),
+                Changed.of(closing.progress(), "published", Optional.of(revoked)));
+        var block = List.<ChannelCommand>of(new NewBlock(alice.context.height()));
+        var batch = Channel.decideAll(alice.context, wrong, block);
+        assertThat(batch.stop()).map(stop -> stop.breach().invariant()).contains(Invariant.SIGNATURES);
+        assertThat(batch.stop()).map(Channel.Stop::cause).contains("NewBlock");
+        assertThat(batch.effects()).isEmpty();
+        var unchecked = Channel.decideAll(alice.context, wrong, block, false);
+        assertThat(unchecked.stop()).isEmpty();
+        assertThat(unchecked.effects()).contains(new ChannelEffect.Publish(revoked));
+        assertThat(Channel.decideAll(alice.context, closing, block).stop()).isEmpty();
+    }
+
+    @Test
     void nothing_is_checked_when_that_is_switched_off() {
         var batch = Channel.decideAll(alice.context, alice.state, List.of(forward(Optional.empty())), false);
         assertThat(batch.stop()).isEmpty();
