@@ -58,7 +58,7 @@ class ArchivesTest {
     @Test
     void an_onion_is_forgotten_at_the_height_at_which_its_htlc_expires_and_not_a_block_before() {
         OnionArchive archive = onions(2 * CHUNK + 3);
-        for (int gone : new int[]{0, 1, CHUNK, CHUNK + 2, 2 * CHUNK + 2, 2 * CHUNK + 3}) {
+        for (int gone : new int[]{0, 1, 3, CHUNK, CHUNK + 2, CHUNK + 3, 2 * CHUNK + 2, 2 * CHUNK + 3}) {
             var height = new BlockHeight(1_000 + gone - 1);
             assertThat(archive.expired(height)).isEqualTo(gone);
             OnionArchive kept = archive.without(height);

@@ -52,6 +52,9 @@ class LedgerTest {
         Ledger ours = opened(Side.LOCAL).add(htlc(Side.LOCAL, 0, Stage.IRREVOCABLE)).remove(Side.LOCAL, 0, FULFILLED);
         assertOurs(ours.spec(View.LOCAL_NEXT), 650_000, 350_000, 0);
         assertOurs(ours.spec(View.LOCAL_CURRENT), 650_000, 300_000, 1);
+        assertThat(ours.htlcs().getFirst().isPendingIn(View.LOCAL_NEXT)).isFalse();
+        assertThat(ours.htlcs().getFirst().isPendingIn(View.LOCAL_CURRENT)).isTrue();
+        assertThat(htlc(Side.LOCAL, 1, Stage.PROPOSED).isPendingIn(View.LOCAL_CURRENT)).isFalse();
         Ledger theirs = opened(Side.LOCAL).add(htlc(Side.REMOTE, 0, Stage.IRREVOCABLE))
                 .remove(Side.REMOTE, 0, FULFILLED);
         CommitmentSpec next = theirs.spec(View.REMOTE_NEXT);
