@@ -25,7 +25,7 @@ import fulgurite.node.wallet.LabelFile;
 import fulgurite.node.wallet.Labels;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.graph.search.SearchSpace;
-import fulgurite.protocol.graph.search.SearchingFinder;
+import fulgurite.protocol.graph.search.PathFinders;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
 import java.security.SecureRandom;
@@ -104,7 +104,8 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
         var world = new CompletableFuture<NodeActor.World>();
         Behavior<NodeActor.Command> guardian = Behaviors.setup(context -> {
             var made = new NodeActor.World(chain, transport.apply(context.getSystem()), entropy, clock,
-                    IncomingGate.OPEN, backup, SearchingFinder.probabilistic(new SearchSpace()), labels);
+                    IncomingGate.OPEN, backup,
+                    PathFinders.named(settings.pathFinder(), new SearchSpace()).orElseThrow(), labels);
             world.complete(made);
             return NodeActor.create(settings, keys, made);
         });

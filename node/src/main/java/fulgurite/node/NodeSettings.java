@@ -15,6 +15,7 @@ import fulgurite.node.wallet.WalletActor.ReserveTerms;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.channel.normal.Fees;
+import fulgurite.protocol.graph.search.PathFinders;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -41,6 +42,7 @@ import java.util.Optional;
  * @param invariants whether every event of a channel is held to its invariants before it is recorded
  * @param zeroConfPeers that are trusted: channels with them are used before they confirm
  * @param gossip how it learns of the network and tells of it
+ * @param pathFinder the name of the algorithm that finds routes for its payments
  * @param journal where its journal is
  * @param conformance secrets that a conformance suite knows
  */
@@ -58,6 +60,7 @@ public record NodeSettings(
         boolean invariants,
         List<NodeId> zeroConfPeers,
         RouterSettings.Gossip gossip,
+        String pathFinder,
         JournalSettings journal,
         Conformance conformance) {
     private static final int MAX_ALIAS_BYTES = 32;
@@ -153,8 +156,16 @@ public record NodeSettings(
                 features(all.getStringList("features-off")), reserve(all.getConfig("wallet")),
                 all.getBoolean("channels.invariants"),
                 all.getStringList("channels.zero-conf-peers").stream().map(NodeId::fromHex).toList(),
-                gossip(all.getConfig("gossip"), network(all)), JournalSettings.of(all.getConfig("journal")),
+                gossip(all.getConfig("gossip"), network(all)), pathFinder(all),
+                JournalSettings.of(all.getConfig("journal")),
                 Conformance.of(all.getConfig("conformance"), network(all)));
+    }
+
+    private static String pathFinder(Config all) {
+        String name = all.getString("router.algorithm");
+        if (!PathFinders.names().contains(name))
+            throw new IllegalArgumentException("router.algorithm is one of " + PathFinders.names() + ", got " + name);
+        return name;
     }
 
     private static Api api(Config api) {

@@ -8,6 +8,7 @@ import fulgurite.node.transport.ProxySettings;
 import fulgurite.node.transport.TransportLimits;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.channel.ChannelLimits;
+import fulgurite.protocol.graph.search.PathFinders;
 import fulgurite.protocol.units.MilliSatoshi;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,17 @@ class NodeSettingsTest {
         assertThatThrownBy(() -> NodeSettings.regtest("a".repeat(33), Path.of("x")))
                 .isInstanceOf(NodeStartException.class)
                 .hasMessageContaining("alias");
+    }
+
+    @Test
+    void the_algorithm_that_finds_routes_is_chosen_by_its_name() {
+        assertThat(NodeSettings.regtest("alice", Path.of("x")).pathFinder()).isEqualTo(PathFinders.DEFAULT);
+        for (String name : PathFinders.names())
+            assertThat(NodeSettings.of(ConfigFactory.parseString("router.algorithm = " + name)).pathFinder())
+                    .isEqualTo(name);
+        assertThatThrownBy(() -> NodeSettings.of(ConfigFactory.parseString("router.algorithm = guess")))
+                .isInstanceOf(NodeStartException.class)
+                .hasMessageContaining("probabilistic, dijkstra, flow");
     }
 
     @Test
