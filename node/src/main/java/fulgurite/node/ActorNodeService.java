@@ -3,16 +3,9 @@ package fulgurite.node;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
-import akka.actor.typed.javadsl.AskPattern;
-import akka.japi.function.Function;
 import fulgurite.node.api.NodeService;
 import fulgurite.node.chain.ChainStanding;
 import fulgurite.node.chain.ChainWatcher;
-import fulgurite.node.channel.ChannelsActor;
-import fulgurite.node.channel.LiveChannel;
-import fulgurite.node.payment.PaymentBook;
-import fulgurite.node.payment.PaymentStory;
-import fulgurite.node.payment.PaymentsActor;
 import fulgurite.node.peer.PeerActor;
 import fulgurite.node.peer.PeerStatus;
 import fulgurite.node.peer.PeersActor;
@@ -20,29 +13,18 @@ import fulgurite.node.router.RouterActor;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.transport.PeerUri;
 import fulgurite.node.wallet.WalletActor;
+import fulgurite.node.wallet.WalletKeys.Kind;
 import fulgurite.protocol.bitcoin.Address;
-import fulgurite.protocol.bitcoin.Psbt;
-import fulgurite.protocol.bitcoin.TxOutput;
-import fulgurite.protocol.codec.MalformedException;
-import fulgurite.protocol.graph.RouteRequest;
-import fulgurite.protocol.graph.RouteResult;
+import fulgurite.protocol.channel.Channel;
+import fulgurite.protocol.graph.Route;
 import fulgurite.protocol.graph.RoutingTable;
-import fulgurite.protocol.invoice.Bolt11Invoice;
-import fulgurite.protocol.invoice.InvoiceDescription;
-import fulgurite.protocol.payment.Refusal;
-import fulgurite.protocol.payment.outgoing.PaymentTerms;
-import fulgurite.protocol.payment.outgoing.RouteQuery;
-import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.payment.incoming.Invoice;
 import fulgurite.protocol.units.ChannelId;
-import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PaymentHash;
-import fulgurite.protocol.units.PaymentPreimage;
-import fulgurite.protocol.units.PaymentSecret;
 import fulgurite.protocol.units.Satoshi;
-import fulgurite.protocol.units.Timestamp;
 import fulgurite.protocol.units.TxId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,9 +32,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -61,21 +41,16 @@ import java.util.function.Supplier;
 public final class ActorNodeService implements NodeService {
     /** What the version is called in {@link #info}. */
     public static final String VERSION = "0.1.0";
-    /** A few blocks more than the channel needs to go on chain in time with the preimage. @bolt 2, cltv_expiry_delta Selection */
-    private static final CltvDelta FINAL_DELTA = new CltvDelta(24);
-    private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Duration OPENING = Duration.ofSeconds(60);
-    private static final Duration PAYING = Duration.ofSeconds(90);
-    private static final long PAYMENT_DEADLINE_SECONDS = 60;
-    private static final int MAX_ATTEMPTS = 20;
 
     private final ActorSystem<?> system;
     private final NodeSettings settings;
-    private final NodeKeys keys;
     private final NodeActor.World world;
     private final NodeActor.Running node;
     private final Supplier<CompletionStage<Void>> stop;
     private final AtomicLong subscriptions = new AtomicLong();
+    private final Asking asking;
+    private final ChannelService channels;
+    private final PaymentService payments;
     private final OnChainService onChain;
 
     /** @param stop what stopping the node takes */
@@ -83,47 +58,22 @@ public final class ActorNodeService implements NodeService {
             NodeActor.Running node, Supplier<CompletionStage<Void>> stop) {
         this.system = system;
         this.settings = settings;
-        this.keys = keys;
         this.world = world;
         this.node = node;
         this.stop = stop;
+        this.asking = new Asking(system, node, world.chain());
+        this.channels = new ChannelService(asking, settings, node);
+        this.payments = new PaymentService(asking, settings, keys, world, node);
         this.onChain = new OnChainService(system, settings.network(), node.wallet(), world.labels());
-    }
-
-    private <C, R> CompletionStage<R> ask(ActorRef<C> actor, Function<ActorRef<R>, C> question, Duration patience) {
-        // On this system's own threads: Akka's stage would continue on the JVM's common pool.
-        return AskPattern.<C, R>ask(actor, question, patience, system.scheduler()).handleAsync((answer, failure) -> {
-            if (failure == null) return answer;
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            if (cause instanceof TimeoutException)
-                throw new ServiceException(Reason.TIMEOUT, "no answer within " + patience.toSeconds()
-                        + " s: what was asked may still happen; look again later");
-            throw new CompletionException(cause);
-        }, system.executionContext());
-    }
-
-    private static ServiceException refuse(Reason reason, String message) {
-        return new ServiceException(reason, message);
-    }
-
-    private CompletionStage<BlockHeight> height() {
-        return this.<ChainWatcher.Command, ChainWatcher.State>ask(node.chain(), ChainWatcher.GetState::new, SOON)
-                .thenApply(state -> state.height()
-                        .orElseThrow(() -> refuse(Reason.CHAIN,
-                                "the chain cannot be asked: " + state.problem().orElse("it has not answered yet"))));
-    }
-
-    private CompletionStage<List<LiveChannel>> live() {
-        return this.<ChannelsActor.Command, ChannelsActor.Channels>ask(node.channels(), ChannelsActor.GetChannels::new,
-                SOON).thenApply(ChannelsActor.Channels::channels);
     }
 
     @Override
     public CompletionStage<Info> info() {
-        return height().thenCombine(live(), (height, channels) -> new Info(node.nodeId(), settings.alias(),
-                settings.network().toString(),
-                node.listening().map(address -> new PeerUri(node.nodeId(), address).toString()), height, 0,
-                (int) channels.stream().filter(channel -> channel.active().isPresent()).count(), VERSION))
+        return asking.height()
+                .thenCombine(asking.live(), (height, channels) -> new Info(node.nodeId(), settings.alias(),
+                        settings.network().toString(),
+                        node.listening().map(address -> new PeerUri(node.nodeId(), address).toString()), height, 0,
+                        (int) channels.stream().filter(channel -> channel.active().isPresent()).count(), VERSION))
                 .thenCombine(peers(), (info, peers) -> new Info(info.nodeId(), info.alias(), info.network(),
                         info.uri(), info.blockHeight(), (int) peers.stream().filter(Peer::connected).count(),
                         info.channels(), info.version()));
@@ -132,7 +82,8 @@ public final class ActorNodeService implements NodeService {
     @Override
     public CompletionStage<Chain> chain() {
         ChainStanding standing = world.chain().standing();
-        return this.<ChainWatcher.Command, ChainWatcher.State>ask(node.chain(), ChainWatcher.GetState::new, SOON)
+        return asking.<ChainWatcher.Command, ChainWatcher.State>ask(node.chain(), ChainWatcher.GetState::new,
+                Asking.SOON)
                 .thenApply(watched -> {
                     // The backend knows why; what the watcher waits for beyond that is its own.
                     Optional<String> problem = standing.problem().or(watched::problem);
@@ -158,26 +109,22 @@ public final class ActorNodeService implements NodeService {
             to = whole.map(PeerUri::nodeId).orElseGet(() -> PeerUri.parseNodeId(uri));
             at = whole.map(PeerUri::address);
         } catch (IllegalArgumentException e) {
-            return failed(refuse(Reason.BAD_REQUEST, e.getMessage()));
+            return Asking.failed(Asking.refuse(Reason.BAD_REQUEST, e.getMessage()));
         }
-        return this.<NodeActor.Command, PeerActor.ConnectResult>ask(node.node(),
-                replyTo -> new NodeActor.Connect(to, at, replyTo), OPENING)
+        return asking.<NodeActor.Command, PeerActor.ConnectResult>ask(node.node(),
+                replyTo -> new NodeActor.Connect(to, at, replyTo), Asking.OPENING)
                 .thenApply(result -> switch (result) {
                     case PeerActor.ConnectResult.Connected(NodeId peer, var features, String where, var address) ->
                         new Peer(peer, at.or(() -> address).map(PeerAddress::toString).orElse(where),
                                 true, features.toString());
-                    case PeerActor.ConnectResult.Failed(NodeId peer, String reason) -> throw refuse(
+                    case PeerActor.ConnectResult.Failed(NodeId peer, String reason) -> throw Asking.refuse(
                             Reason.PEER_UNREACHABLE, "cannot connect to " + uri.strip() + ": " + reason);
                 });
     }
 
-    private static <T> CompletionStage<T> failed(ServiceException problem) {
-        return java.util.concurrent.CompletableFuture.failedStage(problem);
-    }
-
     @Override
     public CompletionStage<List<Peer>> peers() {
-        return this.<PeersActor.Command, PeersActor.Peers>ask(node.peers(), PeersActor.GetPeers::new, SOON)
+        return asking.<PeersActor.Command, PeersActor.Peers>ask(node.peers(), PeersActor.GetPeers::new, Asking.SOON)
                 .thenApply(peers -> peers.peers().stream().map(ActorNodeService::view).toList());
     }
 
@@ -187,110 +134,23 @@ public final class ActorNodeService implements NodeService {
     }
 
     @Override
-    public CompletionStage<Channel> create(Create request) {
-        if (request.zeroReserve() && !settings.channels().zeroReserve())
-            return failed(refuse(Reason.FORBIDDEN, "channels without reserves are not allowed by this node's settings"
-                    + " (channels.zero-reserve)"));
-        return feerate(request.feerate())
-                .thenCompose(feerate -> this.<ChannelsActor.Command, ChannelsActor.OpenResult>ask(node.channels(),
-                        replyTo -> new ChannelsActor.Open(request.peer(), request.funding(),
-                                request.push().toMilliSatoshi(), request.announce(), request.zeroReserve(), feerate,
-                                replyTo),
-                        OPENING))
-                .thenApply(this::opened);
-    }
-
-    @Override
-    public CompletionStage<FundingRequest> createOutside(Create request) {
-        if (request.zeroReserve() && !settings.channels().zeroReserve())
-            return failed(refuse(Reason.FORBIDDEN, "channels without reserves are not allowed by this node's settings"
-                    + " (channels.zero-reserve)"));
-        return feerate(request.feerate())
-                .thenCompose(feerate -> this.<ChannelsActor.Command, ChannelsActor.OutsideResult>ask(node.channels(),
-                        replyTo -> new ChannelsActor.OpenOutside(request.peer(), request.funding(),
-                                request.push().toMilliSatoshi(), request.announce(), request.zeroReserve(), feerate,
-                                replyTo),
-                        OPENING))
-                .thenApply(result -> switch (result) {
-                    case ChannelsActor.FundingWanted(long index, TxOutput output) -> new FundingRequest(
-                            Long.toString(index),
-                            Address.ofScript(output.script(), settings.network()).orElseThrow().toString(),
-                            output.amount(), Psbt.paying(List.of(output)).toBase64());
-                    case ChannelsActor.OutsideRefused(String reason) -> throw refuse(Reason.WRONG_STATE,
-                            "the channel is not opened: " + reason);
-                });
-    }
-
-    @Override
-    public CompletionStage<Channel> fundOutside(String opening, String psbt) {
-        if (!opening.matches("[0-9]{1,18}")) return failed(refuse(Reason.BAD_REQUEST, "an opening is a number"));
-        Psbt parsed;
-        try {
-            parsed = Psbt.fromBase64(psbt);
-        } catch (MalformedException e) {
-            return failed(refuse(Reason.BAD_REQUEST, e.getMessage()));
-        }
-        return this.<ChannelsActor.Command, ChannelsActor.OpenResult>ask(node.channels(),
-                replyTo -> new ChannelsActor.FundOutside(Long.parseLong(opening), parsed, replyTo), OPENING)
-                .thenApply(this::opened);
-    }
-
-    private Channel opened(ChannelsActor.OpenResult result) {
-        return switch (result) {
-            case ChannelsActor.Opened(LiveChannel channel) -> ChannelViews.of(channel, settings.channels())
-                    .orElseThrow();
-            case ChannelsActor.NotOpened(String reason) -> throw refuse(Reason.WRONG_STATE,
-                    "the channel is not opened: " + reason);
-        };
-    }
-
-    private CompletionStage<FeeratePerKw> feerate(Optional<FeeratePerKw> asked) {
-        return asked.<CompletionStage<FeeratePerKw>>map(java.util.concurrent.CompletableFuture::completedStage)
-                .orElseGet(() -> world.chain().estimateFee(6));
-    }
-
-    @Override
-    public CompletionStage<List<Channel>> channels() {
-        return live().thenApply(channels -> channels.stream()
-                .flatMap(channel -> ChannelViews.of(channel, settings.channels()).stream())
-                .toList());
-    }
-
-    @Override
-    public CompletionStage<Closing> close(ChannelId channel, boolean force, Optional<FeeratePerKw> feerate) {
-        return closing(ask(node.channels(), replyTo -> new ChannelsActor.Close(channel, force, feerate, replyTo),
-                OPENING));
-    }
-
-    private static CompletionStage<Closing> closing(CompletionStage<ChannelsActor.CloseResult> asked) {
-        return asked.thenApply(result -> switch (result) {
-            case ChannelsActor.Closing closing -> new Closing(closing.channel(), closing.txid(), closing.mutual());
-            case ChannelsActor.NotClosing(boolean known, String reason) -> throw refuse(
-                    known ? Reason.WRONG_STATE : Reason.NOT_FOUND, reason);
-        });
-    }
-
-    @Override
-    public CompletionStage<TxId> publishRevoked(ChannelId channel) {
-        if (settings.network() != fulgurite.protocol.bitcoin.BitcoinNetwork.REGTEST)
-            return failed(refuse(Reason.FORBIDDEN, "cheating is for regtest only"));
-        return closing(ask(node.channels(), replyTo -> new ChannelsActor.FallSilent(channel, replyTo), SOON))
-                .thenApply(Closing::txid);
-    }
-
-    @Override
     public CompletionStage<Balance> balance() {
-        return this.<WalletActor.Command, WalletActor.Balance>ask(node.wallet(), WalletActor.GetBalance::new, SOON)
-                .thenCombine(live(), (wallet, channels) -> new Balance(wallet.confirmed(), wallet.unconfirmed(),
+        return asking.<WalletActor.Command, WalletActor.Balance>ask(node.wallet(), WalletActor.GetBalance::new,
+                Asking.SOON)
+                .thenCombine(asking.live(), (wallet, channels) -> new Balance(wallet.confirmed(), wallet.unconfirmed(),
                         channels.stream().map(ChannelViews::inChannel).reduce(MilliSatoshi.ZERO, MilliSatoshi::plus),
                         channels.stream().map(ChannelViews::pending).reduce(MilliSatoshi.ZERO, MilliSatoshi::plus),
                         wallet.reserve()));
     }
 
     @Override
-    public CompletionStage<String> newAddress() {
-        return this.<WalletActor.Command, Address>ask(node.wallet(), WalletActor.NewAddress::new, SOON)
-                .thenApply(Address::toString);
+    public CompletionStage<String> newAddress(AddressType type) {
+        Kind kind = switch (type) {
+            case P2WPKH -> Kind.P2WPKH;
+            case P2TR -> Kind.P2TR;
+        };
+        return asking.<WalletActor.Command, Address>ask(node.wallet(),
+                replyTo -> new WalletActor.NewAddress(kind, replyTo), Asking.SOON).thenApply(Address::toString);
     }
 
     @Override
@@ -306,7 +166,7 @@ public final class ActorNodeService implements NodeService {
     @Override
     public CompletionStage<OnChainTransaction> sendOnChain(String address, Satoshi amount,
             Optional<FeeratePerKw> feerate, Optional<String> label) {
-        return feerate(feerate).thenCompose(paid -> onChain.send(address, amount, paid, label));
+        return asking.feerate(feerate).thenCompose(paid -> onChain.send(address, amount, paid, label));
     }
 
     @Override
@@ -325,147 +185,73 @@ public final class ActorNodeService implements NodeService {
     }
 
     @Override
+    public CompletionStage<Channel> create(Create request) {
+        return channels.create(request);
+    }
+
+    @Override
+    public CompletionStage<FundingRequest> createOutside(Create request) {
+        return channels.createOutside(request);
+    }
+
+    @Override
+    public CompletionStage<Channel> fundOutside(String opening, String psbt) {
+        return channels.fundOutside(opening, psbt);
+    }
+
+    @Override
+    public CompletionStage<List<Channel>> channels() {
+        return channels.channels();
+    }
+
+    @Override
+    public CompletionStage<Closing> close(ChannelId channel, boolean force, Optional<FeeratePerKw> feerate) {
+        return channels.close(channel, force, feerate);
+    }
+
+    @Override
+    public CompletionStage<TxId> publishRevoked(ChannelId channel) {
+        return channels.publishRevoked(channel);
+    }
+
+    @Override
     public CompletionStage<List<CommitmentView>> commitmentTransactions(Optional<ChannelId> channel) {
-        return this.<ChannelsActor.Command, ChannelsActor.Commitments>ask(node.channels(),
-                replyTo -> new ChannelsActor.GetCommitments(replyTo), SOON)
-                .thenApply(found -> {
-                    var views = new ArrayList<CommitmentView>();
-                    for (ChannelsActor.SignedCommitment one : found.commitments())
-                        if (ChannelViews.is(one.channel(), channel)) views.add(ChannelViews.commitment(one));
-                    if (views.isEmpty() && channel.isPresent())
-                        throw refuse(Reason.NOT_FOUND, "there is no open channel " + channel.get());
-                    return views;
-                });
+        return channels.commitmentTransactions(channel);
     }
 
     @Override
     public CompletionStage<Invoice> invoice(Optional<MilliSatoshi> amount, String description, Duration expiry) {
-        Bolt11Invoice request;
-        fulgurite.protocol.payment.incoming.Invoice invoice;
-        try {
-            var preimage = new PaymentPreimage(world.entropy().next().bytes());
-            request = Bolt11Invoice.of(settings.network(), amount, now(), node.nodeId(), PaymentTerms.hashOf(preimage),
-                    new PaymentSecret(world.entropy().next().bytes()), new InvoiceDescription.Plain(description))
-                    .withMinFinalCltvExpiryDelta(FINAL_DELTA)
-                    .withExpirySeconds(expiry.toSeconds())
-                    .takingParts();
-            invoice = fulgurite.protocol.payment.incoming.Invoice.issue(request, preimage, description,
-                    keys.nodeKey());
-        } catch (IllegalArgumentException e) {
-            return failed(refuse(Reason.BAD_REQUEST, e.getMessage()));
-        }
-        return this.<PaymentsActor.Command, PaymentsActor.Added>ask(node.payments(),
-                replyTo -> new PaymentsActor.AddInvoice(invoice, replyTo), SOON)
-                .thenApply(added -> PaymentViews.invoice(added.invoice()));
-    }
-
-    private Timestamp now() {
-        return new Timestamp(world.clock().millis());
+        return payments.invoice(amount, description, expiry);
     }
 
     @Override
     public CompletionStage<Payment> pay(String bolt11, Optional<MilliSatoshi> amount) {
-        try {
-            Bolt11Invoice invoice = Bolt11Invoice.decode(bolt11);
-            if (invoice.network() != settings.network())
-                throw refuse(Reason.BAD_REQUEST, "the invoice is for " + invoice.network() + ", and this node is on "
-                        + settings.network());
-            if (invoice.isExpiredAt(now()))
-                throw refuse(Reason.BAD_REQUEST, "the invoice has expired: ask the payee for a new one");
-            if (invoice.payee().equals(node.nodeId()))
-                throw refuse(Reason.BAD_REQUEST, "the invoice is this node's own");
-            if (invoice.amount().isPresent() && amount.isPresent() && !invoice.amount().equals(amount))
-                throw refuse(Reason.BAD_REQUEST, "the invoice asks for " + invoice.amount().get()
-                        + ": leave the amount out");
-            MilliSatoshi paid = invoice.amount()
-                    .or(() -> amount)
-                    .orElseThrow(() -> refuse(Reason.BAD_REQUEST,
-                            "the invoice leaves the amount to the payer: give one"));
-            return pay(PaymentTerms.ofInvoice(invoice, positive(paid), limits(paid)));
-        } catch (MalformedException e) {
-            return failed(refuse(Reason.BAD_REQUEST, "not a BOLT 11 invoice: " + e.getMessage()));
-        } catch (ServiceException e) {
-            return failed(e);
-        }
-    }
-
-    private static MilliSatoshi positive(MilliSatoshi amount) {
-        if (amount.msat() <= 0) throw refuse(Reason.BAD_REQUEST, "an amount must be above zero, got " + amount);
-        return amount;
-    }
-
-    private PaymentTerms.Limits limits(MilliSatoshi amount) {
-        return new PaymentTerms.Limits(RouteRequest.Limits.usual(amount).maxFee(),
-                now().plusSeconds(PAYMENT_DEADLINE_SECONDS), MAX_ATTEMPTS);
+        return payments.pay(bolt11, amount);
     }
 
     @Override
     public CompletionStage<Payment> send(NodeId destination, MilliSatoshi amount) {
-        try {
-            if (destination.equals(node.nodeId())) throw refuse(Reason.BAD_REQUEST, "that is this node itself");
-            var preimage = new PaymentPreimage(world.entropy().next().bytes());
-            return pay(PaymentTerms.spontaneous(destination, positive(amount), preimage, limits(amount)));
-        } catch (ServiceException e) {
-            return failed(e);
-        }
-    }
-
-    private CompletionStage<Payment> pay(PaymentTerms terms) {
-        return this.<PaymentsActor.Command, PaymentsActor.PayResult>ask(node.payments(),
-                replyTo -> new PaymentsActor.Pay(terms, replyTo), PAYING)
-                .thenApply(result -> switch (result) {
-                    case PaymentsActor.Ended(PaymentHash hash, PaymentBook.Outgoing payment) -> PaymentViews.outgoing(
-                            hash, payment);
-                    case PaymentsActor.NotBegun(PaymentHash hash, Refusal refusal) -> throw refuse(Reason.WRONG_STATE,
-                            why(refusal));
-                });
-    }
-
-    private static String why(Refusal refusal) {
-        return switch (refusal) {
-            case Refusal.AlreadyPending r -> "this invoice is being paid already: look at 'payments'";
-            case Refusal.AlreadySucceeded r -> "this invoice has been paid already";
-            case Refusal.WrongPreimage r -> "the preimage does not fit";
-            case Refusal.SenselessTerms r -> "amount and limits must be above zero";
-            case Refusal.NoRouteWanted r -> "no route is wanted";
-            case Refusal.NotInFlight r -> "no such attempt is on its way";
-            case Refusal.HashTaken r -> "an invoice with this hash exists";
-        };
+        return payments.send(destination, amount);
     }
 
     @Override
     public CompletionStage<List<Payment>> payments() {
-        return this.<PaymentsActor.Command, PaymentBook>ask(node.payments(), PaymentsActor.GetPayments::new, SOON)
-                .thenApply(PaymentViews::all);
+        return payments.payments();
     }
 
     @Override
     public CompletionStage<Route> route(NodeId destination, MilliSatoshi amount) {
-        if (amount.msat() <= 0)
-            return failed(refuse(Reason.BAD_REQUEST, "an amount must be above zero, got " + amount));
-        var query = new RouteQuery(destination, amount, RouteRequest.Limits.usual(amount).maxFee(),
-                PaymentTerms.SPONTANEOUS_FINAL_DELTA, List.of(), List.of());
-        return height().thenCombine(
-                this.<PaymentsActor.Command, PaymentsActor.RouteAnswer>ask(node.payments(),
-                        replyTo -> new PaymentsActor.FindRoute(query, replyTo), SOON),
-                (height, answer) -> switch (answer.result()) {
-                    case RouteResult.Found found -> PaymentViews.route(found.route(), height);
-                    case RouteResult.NoRoute none -> throw refuse(Reason.NO_ROUTE, "no route: " + answer.why());
-                });
+        return payments.route(destination, amount);
     }
 
     @Override
     public CompletionStage<List<StoryLine>> explain(PaymentHash paymentHash) {
-        return this.<PaymentsActor.Command, PaymentStory>ask(node.payments(),
-                replyTo -> new PaymentsActor.Explain(paymentHash, replyTo), SOON)
-                .thenApply(story -> PaymentViews.story(story)
-                        .orElseThrow(() -> refuse(Reason.NOT_FOUND,
-                                "this node makes no payment of that hash: look at 'payments'")));
+        return payments.explain(paymentHash);
     }
 
     @Override
     public CompletionStage<NetworkView> network() {
-        return this.<RouterActor.Command, RoutingTable>ask(node.router(), RouterActor.GetTable::new, SOON)
+        return asking.<RouterActor.Command, RoutingTable>ask(node.router(), RouterActor.GetTable::new, Asking.SOON)
                 .thenApply(table -> {
                     var edges = new ArrayList<NetworkChannel>();
                     for (var entry : table.channels())
@@ -476,7 +262,6 @@ public final class ActorNodeService implements NodeService {
                 });
     }
 
-    @Override
     public AutoCloseable subscribe(Consumer<Event> listener) {
         ActorRef<EventsActor.Command> events = system.systemActorOf(
                 EventsActor.create(node, settings.channels(), listener), "events-" + subscriptions.incrementAndGet(),

@@ -2,7 +2,6 @@ package fulgurite.node;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -24,8 +23,8 @@ import fulgurite.node.transport.Transport;
 import fulgurite.node.wallet.LabelFile;
 import fulgurite.node.wallet.Labels;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
-import fulgurite.protocol.graph.search.SearchSpace;
 import fulgurite.protocol.graph.search.PathFinders;
+import fulgurite.protocol.graph.search.SearchSpace;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
 import java.security.SecureRandom;
@@ -34,7 +33,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -45,6 +44,7 @@ import java.util.function.Supplier;
  * @param system for what else is to run beside it, such as its API's server; ends with the node
  */
 public record Node(NodeService service, ActorSystem<NodeActor.Command> system, NodeActor.Running running) {
+    private static final Duration LOOK = Duration.ofSeconds(10);
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
 
     /** The configuration of an actor system that runs nodes on that journal. @param journal its own part */
@@ -62,23 +62,24 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
      *     {@link JournalStore.JournalUnavailableException}
      */
     public static CompletionStage<Node> start(NodeSettings settings, ChainBackend chain) {
-        return start(settings, chain, Passphrase.NONE);
+        return start(settings, chain, Passphrase.NONE, said -> {});
     }
 
-    /** As above. @param passphrase of the seed */
-    public static CompletionStage<Node> start(NodeSettings settings, ChainBackend chain, Passphrase passphrase) {
+    /** As above. @param passphrase of the seed; @param progress told from time to time how far a start is that takes long */
+    public static CompletionStage<Node> start(NodeSettings settings, ChainBackend chain, Passphrase passphrase,
+            Consumer<String> progress) {
         Seed seed = NodeKeys.seedOf(settings.dataDirectory(), Node::random, passphrase);
         return born(settings, seed, chain, passphrase)
-                .thenCompose(keys -> chain.requireBlocksFrom(keys.birth()).thenApply(there -> keys))
+                .thenCompose(keys -> Wallets.begin(settings, keys, chain, progress).thenApply(there -> keys))
                 .thenCompose(keys -> start(settings, keys, settings.journal().store(settings.dataDirectory()), chain,
-                        system -> sockets(settings, system), Node::random, InstantSource.system()));
+                        system -> sockets(settings, system), Node::random, InstantSource.system(), progress));
     }
 
     /** Starts a node with other ports than the usual ones. @param transport made once the actor system is there */
     public static CompletionStage<Node> start(NodeSettings settings, JournalStore journal, ChainBackend chain,
             Function<ActorSystem<?>, Transport> transport, Entropy entropy, InstantSource clock) {
         return start(settings, NodeKeys.of(NodeKeys.seedOf(settings.dataDirectory(), entropy, Passphrase.NONE)),
-                journal, chain, transport, entropy, clock);
+                journal, chain, transport, entropy, clock, said -> {});
     }
 
     /** A seed that has just been made has no coins below the chain's tip, and says so from now on; on regtest blocks are few. */
@@ -96,7 +97,8 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
     }
 
     private static CompletionStage<Node> start(NodeSettings settings, NodeKeys seed, JournalStore journal,
-            ChainBackend chain, Function<ActorSystem<?>, Transport> transport, Entropy entropy, InstantSource clock) {
+            ChainBackend chain, Function<ActorSystem<?>, Transport> transport, Entropy entropy, InstantSource clock,
+            Consumer<String> progress) {
         journal.prepare();
         NodeKeys keys = seed.with(settings.conformance());
         BackupPort backup = backup(settings, keys, entropy);
@@ -105,7 +107,8 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
         Behavior<NodeActor.Command> guardian = Behaviors.setup(context -> {
             var made = new NodeActor.World(chain, transport.apply(context.getSystem()), entropy, clock,
                     IncomingGate.OPEN, backup,
-                    PathFinders.named(settings.pathFinder(), new SearchSpace()).orElseThrow(), labels);
+                    PathFinders.named(settings.pathFinder(), new SearchSpace()).orElseThrow(), labels,
+                    Wallets.scans(settings, keys));
             world.complete(made);
             return NodeActor.create(settings, keys, made);
         });
@@ -114,7 +117,8 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
             JournalPlace.keep(settings.dataDirectory(), journal);
             return ActorSystem.create(guardian, "fulgurite", config(lease.config()));
         });
-        return started(system).thenApply(answer -> switch (answer) {
+        var startup = new Startup(system, chain, LOOK, START_PATIENCE, progress);
+        return startup.started().thenApply(answer -> switch (answer) {
             case NodeActor.Running running -> node(settings, keys, world.join(), system, running);
             case NodeActor.NotRunning(String reason) -> {
                 system.terminate();
@@ -143,19 +147,6 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
             throw new NodeStartException(e.getMessage() + "; move " + BackupFile.NAME + " out of "
                     + settings.dataDirectory() + " if it is not this node's, and start again");
         }
-    }
-
-    /** A system that ends before it answers has failed as well: nobody is left then to watch the time. */
-    private static CompletionStage<NodeActor.Started> started(ActorSystem<NodeActor.Command> system) {
-        CompletionStage<NodeActor.Started> answered = AskPattern.<NodeActor.Command, NodeActor.Started>ask(system,
-                NodeActor.GetRunning::new, START_PATIENCE, system.scheduler())
-                .exceptionally(failure -> new NodeActor.NotRunning(failure instanceof TimeoutException
-                        ? "it is not ready after " + START_PATIENCE.toSeconds() + " s; its log says what it waits for"
-                        : String.valueOf(failure.getMessage())));
-        return answered.applyToEither(
-                system.getWhenTerminated()
-                        .thenApply(ended -> new NodeActor.NotRunning("it stopped; its log says why")),
-                answer -> answer);
     }
 
     private static Node node(NodeSettings settings, NodeKeys keys, NodeActor.World world,

@@ -23,14 +23,10 @@ import fulgurite.node.router.RouterActor;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.transport.Transport;
 import fulgurite.node.wallet.Labels;
+import fulgurite.node.wallet.ScanStore;
 import fulgurite.node.wallet.WalletActor;
 import fulgurite.node.wallet.WalletKeys;
 import fulgurite.protocol.bitcoin.Address;
-import fulgurite.protocol.bitcoin.Scripts;
-import fulgurite.protocol.channel.ActiveChannel;
-import fulgurite.protocol.channel.ChannelEffect;
-import fulgurite.protocol.channel.HtlcOrigin;
-import fulgurite.protocol.graph.FundingOutput;
 import fulgurite.protocol.graph.Network;
 import fulgurite.protocol.graph.search.PathFinder;
 import fulgurite.protocol.graph.search.SearchSpace;
@@ -38,16 +34,7 @@ import fulgurite.protocol.graph.search.SearchingFinder;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Feerates;
 import fulgurite.protocol.units.NodeId;
-import fulgurite.protocol.units.ShortChannelId;
-import fulgurite.protocol.wire.ChannelAnnouncement;
-import fulgurite.protocol.wire.ErrorMessage;
-import fulgurite.protocol.wire.GossipMessage;
-import fulgurite.protocol.wire.GossipQuery;
-import fulgurite.protocol.wire.LightningMessage;
-import fulgurite.protocol.wire.Warning;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -55,7 +42,7 @@ import java.util.TreeMap;
 
 /**
  * The composition root: one node is this behaviour, and many fit in one actor system. It starts every other actor of the
- * node and carries what one of them tells to those whom it concerns; it decides nothing.
+ * node, and carries what one of them tells to those whom it concerns ({@link Switchboard}); it decides nothing.
  *
  * <p>The order of a start is: the chain's height and a wallet address; the channels, all recovered; the listening
  * socket, so that no peer can speak before its channels listen; the router, payments and forwarding. Whatever comes in
@@ -81,6 +68,9 @@ public final class NodeActor {
     public record Connect(NodeId peer, Optional<PeerAddress> address, ActorRef<PeerActor.ConnectResult> replyTo)
             implements
             Command {}
+
+    /** How far the wallet has scanned; answered while the node starts, too. */
+    public record GetScan(ActorRef<WalletActor.Scan> replyTo) implements Command {}
 
     /** From now on, tells of peers, channels and blocks, until the listener ends. */
     public record Subscribe(ActorRef<News> listener) implements Command {}
@@ -132,12 +122,13 @@ public final class NodeActor {
      * @param backup of its channels
      * @param finder of routes for its payments, used by one thread at a time
      * @param labels of its wallet's addresses and transactions
+     * @param scans where its wallet keeps how far it has scanned
      */
     public record World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
-            IncomingGate gate, BackupPort backup, PathFinder finder, Labels labels) {
+            IncomingGate gate, BackupPort backup, PathFinder finder, Labels labels, ScanStore scans) {
         public World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
                 IncomingGate gate, BackupPort backup, PathFinder finder) {
-            this(chain, transport, entropy, clock, gate, backup, finder, Labels.inMemory());
+            this(chain, transport, entropy, clock, gate, backup, finder, Labels.inMemory(), ScanStore.NONE);
         }
 
         public World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
@@ -163,9 +154,7 @@ public final class NodeActor {
     private final World world;
     private final ActorRef<ChainWatcher.Command> chain;
     private final ActorRef<WalletActor.Command> wallet;
-    private final SortedMap<NodeId, List<Connect>> connecting = new TreeMap<>();
     private final SortedMap<Long, LiveChannel> recovered = new TreeMap<>();
-    private final List<ActorRef<News>> listeners = new ArrayList<>();
     private Feerates feerates = Feerates.FLOOR;
 
     private NodeActor(ActorContext<Command> context, StashBuffer<Command> stash, NodeSettings settings, NodeKeys keys,
@@ -178,7 +167,7 @@ public final class NodeActor {
         this.chain = part(ChainWatcher.Command.class, ChainWatcher.create(world.chain()), "chain");
         this.wallet = part(WalletActor.Command.class,
                 WalletActor.create(WalletKeys.of(keys.master(), settings.network()),
-                        world.chain(), keys.birth(), settings.reserve()),
+                        world.chain(), keys.birth(), settings.reserve(), world.scans()),
                 "wallet");
     }
 
@@ -227,7 +216,8 @@ public final class NodeActor {
     }
 
     private Behavior<Command> wait(Command command) {
-        stash.stash(command);
+        if (command instanceof GetScan(var replyTo)) wallet.tell(new WalletActor.GetScan(replyTo));
+        else stash.stash(command);
         return Behaviors.same();
     }
 
@@ -317,35 +307,19 @@ public final class NodeActor {
                         NodeParts.forwarding(settings), settings.channels(), payments, world.gate(), weather.height()),
                 "forwarder");
         router.tell(new RouterActor.Subscribe(context.messageAdapter(Network.class, NewNetwork::new)));
-        var parts = new Parts(peers, channels, router, payments, forwarder, new Whereabouts(peers::tell));
-        recovered.values().forEach(parts::changed);
+        var board = new Switchboard(peers, channels, router, payments, forwarder,
+                context.messageAdapter(PeerActor.ConnectResult.class, Connected::new), context.getLog());
+        recovered.values().forEach(board::changed);
         recovered.clear();
         var running = new Running(keys.nodeId(), listening, context.getSelf(), peers, channels, payments, router,
                 wallet, chain);
         context.getLog()
                 .info("{} runs as {}{}", settings.alias(), keys.nodeId(),
                         listening.map(at -> ", listening at " + at).orElse(""));
-        return stash.unstashAll(running(parts, running));
+        return stash.unstashAll(running(board, running));
     }
 
-    /** The actors among which news are carried. */
-    private record Parts(ActorRef<PeersActor.Command> peers, ActorRef<ChannelsActor.Command> channels,
-            ActorRef<RouterActor.Command> router, ActorRef<PaymentsActor.Command> payments,
-            ActorRef<ForwarderActor.Command> forwarder, Whereabouts whereabouts) {
-        void changed(LiveChannel channel) {
-            payments.tell(new PaymentsActor.ChannelChanged(channel));
-            forwarder.tell(new ForwarderActor.ChannelChanged(channel));
-        }
-
-        void weather(Weather weather) {
-            channels.tell(new ChannelsActor.NewWeather(weather));
-            router.tell(new RouterActor.NewHeight(weather.height()));
-            payments.tell(new PaymentsActor.NewHeight(weather.height()));
-            forwarder.tell(new ForwarderActor.NewHeight(weather.height()));
-        }
-    }
-
-    private Behavior<Command> running(Parts parts, Running running) {
+    private Behavior<Command> running(Switchboard board, Running running) {
         return Behaviors.receiveMessage(command -> {
             switch (command) {
                 case GetRunning(var replyTo) -> replyTo.tell(running);
@@ -354,132 +328,27 @@ public final class NodeActor {
                 }
                 case Subscribe(var listener) -> {
                     context.watchWith(listener, new Unsubscribe(listener));
-                    listeners.add(listener);
+                    board.subscribe(listener);
                 }
-                case Unsubscribe(var listener) -> listeners.removeIf(each -> each.equals(listener));
+                case Unsubscribe(var listener) -> board.unsubscribe(listener);
                 case Height(BlockHeight height) -> {
                     askFeerates(height);
-                    tell(new News.Block(height));
+                    board.tell(new News.Block(height));
                 }
                 case Estimated told -> {
-                    parts.weather(weather(told));
+                    board.weather(weather(told));
                     wallet.tell(new WalletActor.Sky(told.height(), feerates));
                 }
-                case Connect connect -> connect(parts, connect);
-                case Connected(PeerActor.ConnectResult result) -> connected(parts, result);
-                case FromPeers(PeerActor.Event event) -> heard(parts, event);
-                case FromChannels(ChannelNews news) -> heard(parts, news);
-                case NewNetwork(Network network) -> {
-                    parts.whereabouts().learn(network.table());
-                    parts.payments().tell(new PaymentsActor.NewNetwork(network));
-                }
+                case Connect connect -> board.connect(connect);
+                case Connected(PeerActor.ConnectResult result) -> board.connected(result);
+                case FromPeers(PeerActor.Event event) -> board.heard(event);
+                case FromChannels(ChannelNews news) -> board.heard(news);
+                case NewNetwork(Network network) -> board.network(network);
+                case GetScan asked -> wallet.tell(new WalletActor.GetScan(asked.replyTo()));
                 case WalletAddress again -> throw new IllegalStateException("asked for once");
                 case Listened again -> throw new IllegalStateException("asked for once");
             }
             return Behaviors.same();
         });
-    }
-
-    private void tell(News news) {
-        listeners.forEach(listener -> listener.tell(news));
-    }
-
-    private void connect(Parts parts, Connect connect) {
-        NodeId peer = connect.peer();
-        List<PeerAddress> places = connect.address().map(List::of).orElseGet(() -> parts.whereabouts().of(peer));
-        if (places.isEmpty()) {
-            connect.replyTo().tell(new PeerActor.ConnectResult.Failed(peer, Whereabouts.UNKNOWN));
-            return;
-        }
-        connecting.computeIfAbsent(peer, first -> new ArrayList<>()).add(connect);
-        parts.peers()
-                .tell(new PeersActor.ToPeer(peer, new PeerActor.Connect(places.getFirst(), places.subList(1, places
-                        .size()), context.messageAdapter(PeerActor.ConnectResult.class, Connected::new))));
-    }
-
-    private void connected(Parts parts, PeerActor.ConnectResult result) {
-        List<Connect> asked = connecting.get(result.peer());
-        if (asked == null) return;
-        Connect first = asked.removeFirst();
-        if (asked.isEmpty()) connecting.remove(result.peer());
-        if (result instanceof PeerActor.ConnectResult.Connected connected)
-            first.address()
-                    .or(connected::address)
-                    .ifPresent(at -> parts.channels().tell(new ChannelsActor.LearnAddress(result.peer(), at)));
-        first.replyTo().tell(result);
-    }
-
-    private void heard(Parts parts, PeerActor.Event event) {
-        switch (event) {
-            case PeerActor.Event.PeerUp(NodeId peer, var theirs, var line, String where) -> {
-                parts.channels().tell(new ChannelsActor.PeerUp(peer, theirs, line));
-                parts.router().tell(new RouterActor.PeerUp(peer, theirs, line));
-                tell(new News.PeerUp(peer));
-            }
-            case PeerActor.Event.AddressWanted(NodeId peer) -> parts.whereabouts().seek(peer);
-            case PeerActor.Event.PeerDown(NodeId peer, String reason) -> {
-                parts.channels().tell(new ChannelsActor.PeerDown(peer));
-                parts.router().tell(new RouterActor.PeerDown(peer));
-                tell(new News.PeerDown(peer, reason));
-            }
-            case PeerActor.Event.MessageReceived(NodeId peer, LightningMessage message) -> heard(parts, peer, message);
-        }
-    }
-
-    private void heard(Parts parts, NodeId peer, LightningMessage message) {
-        if (message instanceof GossipMessage gossip) parts.router().tell(new RouterActor.Received(peer, gossip));
-        else if (message instanceof GossipQuery query) parts.router().tell(new RouterActor.ReceivedQuery(peer, query));
-        else if (message instanceof ErrorMessage error) context.getLog().warn("{} says: {}", peer, error);
-        else if (message instanceof Warning warning) context.getLog().warn("{} warns: {}", peer, warning);
-        else parts.channels().tell(new ChannelsActor.FromPeer(peer, message));
-    }
-
-    private void heard(Parts parts, ChannelNews news) {
-        switch (news) {
-            case ChannelNews.Changed(LiveChannel channel) -> {
-                parts.changed(channel);
-                tell(new News.Channel(channel));
-            }
-            case ChannelNews.HtlcReceived received -> parts.forwarder().tell(new ForwarderActor.HtlcReceived(received));
-            case ChannelNews.HtlcSettled settled -> {
-                switch (settled.settled().origin()) {
-                    case HtlcOrigin.Local ours -> parts.payments().tell(new PaymentsActor.HtlcSettled(settled, ours));
-                    case HtlcOrigin.Relayed relayed -> parts.forwarder()
-                            .tell(
-                                    new ForwarderActor.HtlcSettled(settled, relayed));
-                }
-            }
-            case ChannelNews.Usable(LiveChannel channel, ChannelEffect.ChannelUsable names) -> {
-                // What it was called before it had a place on the chain.
-                if (channel.active().filter(active -> !active.name().equals(names.localAlias())).isPresent())
-                    parts.router().tell(new RouterActor.OwnChannelUnusable(names.localAlias()));
-                channel.active()
-                        .ifPresent(active -> parts.router()
-                                .tell(new RouterActor.OwnChannelUsable(
-                                        active.name(), channel.peer(),
-                                        active.terms().capacity(),
-                                        active.terms().capacity().toMilliSatoshi())));
-            }
-            case ChannelNews.Unusable(LiveChannel channel) -> name(channel).ifPresent(
-                    name -> parts.router().tell(new RouterActor.OwnChannelUnusable(name)));
-            case ChannelNews.Announced(LiveChannel channel, ChannelEffect.AnnounceChannel announced) -> announce(parts,
-                    channel, announced.announcement());
-            case ChannelNews.AllRecovered again -> throw new IllegalStateException("told once");
-        }
-    }
-
-    private static Optional<ShortChannelId> name(LiveChannel channel) {
-        return channel.active().map(ActiveChannel::name);
-    }
-
-    /** The funding is our own: nothing of it needs to be asked of the chain. */
-    private static void announce(Parts parts, LiveChannel channel, ChannelAnnouncement announcement) {
-        channel.active()
-                .ifPresent(active -> parts.router()
-                        .tell(new RouterActor.OwnChannelAnnounced(announcement,
-                                new FundingOutput(active.funding(), active.terms().capacity(),
-                                        Scripts.payToWitnessScriptHash(Scripts.multisig(announcement.bitcoinKey1(),
-                                                announcement.bitcoinKey2()))),
-                                active.terms().capacity().toMilliSatoshi())));
     }
 }

@@ -70,7 +70,17 @@ public interface NodeService {
     CompletionStage<Balance> balance();
 
     /** A fresh address of the node's wallet. */
-    CompletionStage<String> newAddress();
+    CompletionStage<String> newAddress(AddressType type);
+
+    /** One that every wallet can pay to. */
+    default CompletionStage<String> newAddress() {
+        return newAddress(AddressType.P2WPKH);
+    }
+
+    /** What an address's output looks like: a key's hash (BIP 84), or a taproot key (BIP 86). */
+    enum AddressType {
+        P2WPKH, P2TR
+    }
 
     /** The wallet's unspent coins. */
     CompletionStage<List<Coin>> coins();

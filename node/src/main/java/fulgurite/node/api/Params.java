@@ -3,6 +3,8 @@ package fulgurite.node.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fulgurite.node.api.NodeService.AddressType;
+import fulgurite.node.journal.Words;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -101,6 +103,14 @@ final class Params {
 
     Optional<MilliSatoshi> optionalMsat(String name) {
         return optionalNumber(name, 1, MAX_SAT * 1000).map(MilliSatoshi::new);
+    }
+
+    AddressType addressType(String name) {
+        return optionalText(name).map(word -> switch (word) {
+            case "p2wpkh" -> AddressType.P2WPKH;
+            case "p2tr" -> AddressType.P2TR;
+            default -> throw RpcException.badParams("'" + name + "' must be p2wpkh or p2tr");
+        }).orElse(AddressType.P2WPKH);
     }
 
     NodeId nodeId(String name) {

@@ -14,6 +14,7 @@ import fulgurite.protocol.units.Bytes32;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -39,7 +40,7 @@ public final class BlockFollower {
     private final TimerScheduler<Command> timers;
     private final ChainBackend chain;
     private final ActorRef<? super Followed> listener;
-    private final Deque<Told> told = new ArrayDeque<>();
+    private final Deque<Known> told;
     private BlockHeight start;
     private boolean asking;
     private boolean lookAgain;
@@ -76,21 +77,33 @@ public final class BlockFollower {
 
     private record Look() implements Command {}
 
-    private record Told(BlockHeight height, Bytes32 hash) {}
+    /** A block of the best chain, as it was when it was told. */
+    public record Known(BlockHeight height, Bytes32 hash) {}
 
     private BlockFollower(ActorContext<Command> context, TimerScheduler<Command> timers, ChainBackend chain,
-            BlockHeight start, ActorRef<? super Followed> listener) {
+            BlockHeight start, List<Known> known, ActorRef<? super Followed> listener) {
         this.context = context;
         this.timers = timers;
         this.chain = chain;
         this.start = start;
+        this.told = new ArrayDeque<>(known);
         this.listener = listener;
     }
 
     /** @param start the first block told, if the chain has it; otherwise everything from there on when it comes */
     public static Behavior<Command> create(ChainBackend chain, BlockHeight start, ActorRef<? super Followed> listener) {
+        return create(chain, start, List.of(), listener);
+    }
+
+    /** Goes on above blocks that were told before, in another life. @param known ascending, without gaps; they may be taken back now */
+    public static Behavior<Command> after(ChainBackend chain, List<Known> known, ActorRef<? super Followed> listener) {
+        return create(chain, known.getFirst().height(), known, listener);
+    }
+
+    private static Behavior<Command> create(ChainBackend chain, BlockHeight start, List<Known> known,
+            ActorRef<? super Followed> listener) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            var follower = new BlockFollower(context, timers, chain, start, listener);
+            var follower = new BlockFollower(context, timers, chain, start, known, listener);
             ActorRef<Command> self = context.getSelf();
             var subscription = chain.subscribe(event -> self.tell(new Seen(event)));
             follower.look();
@@ -174,7 +187,7 @@ public final class BlockFollower {
     }
 
     private void tell(Block block) {
-        told.addLast(new Told(block.height(), block.hash()));
+        told.addLast(new Known(block.height(), block.hash()));
         if (told.size() > REMEMBERED) told.removeFirst();
         listener.tell(new Followed.Connected(block));
     }

@@ -4,6 +4,7 @@ import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.TxId;
@@ -32,6 +33,27 @@ public interface ChainBackend {
     /** Makes sure that the blocks from {@code height} on can be read; fails with {@link ChainUnavailableException} when some cannot. */
     default CompletionStage<Void> requireBlocksFrom(BlockHeight height) {
         return CompletableFuture.completedStage(null);
+    }
+
+    /** How many scripts of each descriptor {@link #search} looks for. */
+    int SEARCHED = 1_000;
+
+    /**
+     * Looks for coins without reading every block: in an index of blocks, if there is one, else among unspent outputs. It
+     * may take many minutes.
+     *
+     * @param descriptors with a wildcard (BIP 380), of which the first {@link #SEARCHED} scripts are looked for
+     * @return empty when this chain cannot be searched
+     */
+    default CompletionStage<Optional<Coins>> search(List<String> descriptors) {
+        return CompletableFuture.completedStage(Optional.empty());
+    }
+
+    /** What a search found. @param first no block below it pays to any of the coins; empty: none was found; @param scripts of coins that were found, maybe not all */
+    record Coins(Optional<BlockHeight> first, List<Bytes> scripts) {
+        public Coins {
+            scripts = List.copyOf(scripts);
+        }
     }
 
     /** Offers a transaction to the mempool. Publishing one that is known already is {@link Published.Accepted}. */

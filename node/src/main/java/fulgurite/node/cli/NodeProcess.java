@@ -93,7 +93,8 @@ record NodeProcess(Node node, ApiServer.Bound api, RunningNode announced, Runnin
             RunningNodes running, DirectoryLock lock) {
         try {
             requireSeed(settings);
-            Node node = join(Node.start(settings, chain, passphrase));
+            Node node = join(Node.start(settings, chain, passphrase,
+                    said -> System.err.println(settings.alias() + ": " + said)));
             try {
                 var tokens = Tokens.open(settings.dataDirectory(), Node::random, InstantSource.system());
                 Optional<Certificates> certificates = certificates(settings);

@@ -3,9 +3,7 @@ package fulgurite.node.wallet;
 import fulgurite.node.wallet.Wallet.WalletCoin;
 import fulgurite.protocol.bitcoin.P2wpkh;
 import fulgurite.protocol.bitcoin.Tx;
-import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.bitcoin.TxOutput;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
@@ -23,9 +21,8 @@ import java.util.Optional;
  * today. No chance is needed for either, so that a simulation is a function of its seed.
  */
 final class CoinSelection {
-    static final long REPLACEABLE = 0xfffffffdL;
-    /** An input of a P2WPKH coin with the widest signature. */
-    private static final long INPUT_WEIGHT = 4 * 41 + 1 + 73 + 34;
+    /** What spending a coin of change weighs. */
+    private static final long CHANGE_INPUT_WEIGHT = 4 * 41 + 1 + 73 + 34;
     private static final long CHANGE_WEIGHT = 4 * 31;
 
     private CoinSelection() {}
@@ -66,15 +63,16 @@ final class CoinSelection {
 
     private static Optional<WalletActor.FundResult> withoutChange(Wallet wallet, List<WalletCoin> candidates,
             List<TxOutput> outputs, Satoshi paid, FeeratePerKw feerate) {
-        Satoshi perInput = fee(feerate, INPUT_WEIGHT);
         List<WalletCoin> worth = candidates.stream()
-                .filter(coin -> coin.height().isPresent() && coin.output().amount().sat() > perInput.sat())
+                .filter(coin -> coin.height().isPresent() && value(coin, feerate) > 0)
+                .sorted(Comparator.comparing((WalletCoin coin) -> value(coin, feerate)).reversed())
                 .toList();
         if (worth.isEmpty()) return Optional.empty();
-        long[] values = worth.stream().mapToLong(coin -> coin.output().amount().sat() - perInput.sat()).toArray();
-        Satoshi base = fee(feerate, draft(worth.subList(0, 1), outputs).weight() - INPUT_WEIGHT);
+        long[] values = worth.stream().mapToLong(coin -> value(coin, feerate)).toArray();
+        WalletCoin first = worth.getFirst();
+        Satoshi base = fee(feerate, draft(List.of(first), outputs).weight() - CoinInput.weight(first));
         Optional<List<WalletCoin>> found = BranchAndBound.find(values, paid.plus(base).sat(),
-                fee(feerate, CHANGE_WEIGHT + INPUT_WEIGHT).sat())
+                fee(feerate, CHANGE_WEIGHT + CHANGE_INPUT_WEIGHT).sat())
                 .map(positions -> positions.stream().map(worth::get).toList());
         if (found.isEmpty()) return Optional.empty();
         List<WalletCoin> chosen = found.get();
@@ -85,6 +83,11 @@ final class CoinSelection {
         List<OutPoint> inputs = chosen.stream().map(WalletCoin::outPoint).toList();
         wallet.lock(inputs);
         return Optional.of(new WalletActor.Funded(sign(wallet.keys(), chosen, draft), inputs, have.minus(paid)));
+    }
+
+    /** What a coin pays beyond its own fee, perhaps below zero. */
+    private static long value(WalletCoin coin, FeeratePerKw feerate) {
+        return coin.output().amount().sat() - fee(feerate, CoinInput.weight(coin)).sat();
     }
 
     /** @param left what the inputs have beyond the outputs: at least the fee without change */
@@ -115,19 +118,13 @@ final class CoinSelection {
 
     /** With witnesses as wide as they can be, so that its weight is the most that the signed one can have. */
     static Tx draft(List<WalletCoin> coins, List<TxOutput> outputs) {
-        List<TxInput> inputs = coins.stream()
-                .map(coin -> new TxInput(coin.outPoint(),
-                        Bytes.EMPTY, REPLACEABLE, P2wpkh.WIDEST_WITNESS))
-                .toList();
-        return new Tx(2, inputs, outputs, 0);
+        return new Tx(2, coins.stream().map(CoinInput::widest).toList(), outputs, 0);
     }
 
     static Tx sign(WalletKeys keys, List<WalletCoin> coins, Tx draft) {
+        List<TxOutput> spent = coins.stream().map(WalletCoin::output).toList();
         Tx tx = draft;
-        for (int i = 0; i < coins.size(); i++) {
-            WalletCoin coin = coins.get(i);
-            tx = P2wpkh.sign(tx, i, coin.output().amount(), keys.privateKey(coin.key()));
-        }
+        for (int i = 0; i < coins.size(); i++) tx = CoinInput.sign(keys, tx, i, spent, coins.get(i));
         return tx;
     }
 

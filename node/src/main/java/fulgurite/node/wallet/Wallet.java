@@ -1,8 +1,10 @@
 package fulgurite.node.wallet;
 
+import fulgurite.node.chain.BlockFollower;
 import fulgurite.node.chain.ChainBackend.Block;
 import fulgurite.node.wallet.WalletKeys.Branch;
 import fulgurite.node.wallet.WalletKeys.KeyPath;
+import fulgurite.node.wallet.WalletKeys.Kind;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxInput;
@@ -12,6 +14,7 @@ import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.TxId;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,8 +43,6 @@ import java.util.TreeSet;
  * <p>Not for sharing between threads.
  */
 public final class Wallet {
-    /** How many unpaid addresses in a row are watched beyond the last one paid, and the most that are handed out unpaid. */
-    public static final int GAP_LIMIT = 100;
     private static final int COINBASE_MATURITY = 100;
     private static final int MOST_PARTS = 4;
 
@@ -50,9 +51,7 @@ public final class Wallet {
     private final Map<OutPoint, TxId> spenders = new TreeMap<>();
     private final Set<OutPoint> locked = new TreeSet<>();
     private final Set<TxId> sent = new TreeSet<>();
-    private int nextReceive;
-    private int nextChange;
-    private int firstUnpaid;
+    private final Map<Branch, Indices> indices = new EnumMap<>(Branch.class);
     private BlockHeight height = new BlockHeight(0);
     private Satoshi reserve = Satoshi.ZERO;
     private int reserveCoins;
@@ -75,8 +74,17 @@ public final class Wallet {
     public record WalletTx(Tx tx, Optional<BlockHeight> height, Satoshi received, Satoshi spent,
             Optional<Satoshi> fee) {}
 
+    /** Of a branch. @param next to be given out; @param used the first one above all that were paid */
+    private record Indices(int next, int used) {
+        Indices paid(int index) {
+            int above = Math.max(used, index + 1);
+            return new Indices(Math.max(next, above), above);
+        }
+    }
+
     public Wallet(WalletKeys keys) {
         this.keys = keys;
+        for (Branch branch : Branch.values()) indices.put(branch, new Indices(0, 0));
         watchAhead();
     }
 
@@ -84,28 +92,53 @@ public final class Wallet {
         return height;
     }
 
-    /** Scanning begins here: blocks up to {@code before} hold nothing of ours. */
-    public void startAt(BlockHeight before) {
-        height = before;
-    }
-
     /**
-     * The next address to be paid at. After {@link #GAP_LIMIT} unpaid ones in a row it begins again at the first
+     * The next address to be paid at. After {@link Branch#gapLimit} unpaid ones in a row it begins again at the first
      * unpaid one, because a scan from the start would not find a payment further ahead.
      */
-    public Address newAddress() {
-        if (nextReceive >= firstUnpaid + GAP_LIMIT) nextReceive = firstUnpaid;
-        return keys.address(new KeyPath(Branch.RECEIVE, nextReceive++));
+    public Address newAddress(Kind kind) {
+        Branch branch = Branch.receiving(kind);
+        Indices at = indices.get(branch);
+        int index = at.next() >= at.used() + branch.gapLimit() ? at.used() : at.next();
+        indices.put(branch, new Indices(index + 1, at.used()));
+        return keys.address(new KeyPath(branch, index));
     }
 
     /** The next change address; it is used up only by {@link #changeUsed}. */
     Address changeAddress() {
-        return keys.address(new KeyPath(Branch.CHANGE, nextChange));
+        return keys.address(new KeyPath(Branch.CHANGE, indices.get(Branch.CHANGE).next()));
     }
 
     void changeUsed() {
-        nextChange++;
+        Indices at = indices.get(Branch.CHANGE);
+        indices.put(Branch.CHANGE, new Indices(at.next() + 1, at.used()));
         watchAhead();
+    }
+
+    /** What a scan has found so far, to begin there again. */
+    ScanPoint scanned(List<BlockFollower.Known> blocks) {
+        var used = new TreeMap<Branch, Integer>();
+        indices.forEach((branch, at) -> used.put(branch, at.used()));
+        return new ScanPoint(height.plus(1), blocks, transactions.values()
+                .stream()
+                .filter(known -> known.height().isPresent())
+                .map(known -> new ScanPoint.Confirmed(known.height().get(), known.tx()))
+                .toList(), used);
+    }
+
+    /** Takes over what an earlier scan had found, in place of scanning. */
+    void resume(ScanPoint point) {
+        point.used()
+                .forEach((branch, used) -> {
+                    if (used > 0) indices.compute(branch, (same, at) -> at.paid(used - 1));
+                });
+        watchAhead();
+        for (ScanPoint.Confirmed found : point.transactions()) see(found.tx(), Optional.of(found.height()));
+        height = below(point.next());
+    }
+
+    private static BlockHeight below(BlockHeight height) {
+        return new BlockHeight(Math.max(0, height.height() - 1));
     }
 
     /** A block came on top. */
@@ -124,7 +157,7 @@ public final class Wallet {
             if (known.isCoinbase()) drop(known.txid());
             else transactions.put(known.txid(), new Known(known.tx(), known.txid(), Optional.empty(), known.ours()));
         }
-        height = new BlockHeight(Math.max(0, gone.height() - 1));
+        height = below(gone);
     }
 
     /** The mempool accepted a transaction, of ours or of anybody. */
@@ -169,7 +202,7 @@ public final class Wallet {
 
     /** Whether it pays back to us what it did not need. */
     boolean isChange(TxOutput output) {
-        return keys.find(output.script()).filter(key -> key.branch() == Branch.CHANGE).isPresent();
+        return keys.find(output.script()).filter(key -> key.branch().isChange()).isPresent();
     }
 
     /** Which known transaction spends the coin. */
@@ -353,20 +386,14 @@ public final class Wallet {
     }
 
     private KeyPath markPaid(KeyPath key) {
-        switch (key.branch()) {
-            case RECEIVE -> {
-                firstUnpaid = Math.max(firstUnpaid, key.index() + 1);
-                nextReceive = Math.max(nextReceive, firstUnpaid);
-            }
-            case CHANGE -> nextChange = Math.max(nextChange, key.index() + 1);
-        }
+        indices.compute(key.branch(), (branch, at) -> at.paid(key.index()));
         watchAhead();
         return key;
     }
 
     private void watchAhead() {
-        keys.deriveTo(Branch.RECEIVE, firstUnpaid + GAP_LIMIT);
-        keys.deriveTo(Branch.CHANGE, nextChange + GAP_LIMIT);
+        indices.forEach((branch, at) -> keys.deriveTo(branch,
+                (branch.isChange() ? at.next() : at.used()) + branch.gapLimit()));
     }
 
     private void drop(TxId txid) {

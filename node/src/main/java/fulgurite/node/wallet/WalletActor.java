@@ -4,15 +4,14 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
-import akka.actor.typed.javadsl.StashBuffer;
 import fulgurite.node.chain.BlockFollower.Followed;
-import fulgurite.node.chain.BlockFollower;
 import fulgurite.node.chain.ChainBackend.Block;
 import fulgurite.node.chain.ChainBackend.ChainUnavailableException;
 import fulgurite.node.chain.ChainBackend.Published;
 import fulgurite.node.chain.ChainBackend;
-import fulgurite.node.wallet.Wallet.WalletCoin;
 import fulgurite.node.wallet.Wallet.WalletTx;
+import fulgurite.node.wallet.WalletKeys.Branch;
+import fulgurite.node.wallet.WalletKeys.Kind;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxInput;
@@ -26,14 +25,12 @@ import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.TxId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The wallet's shell: follows the chain, hands out addresses, funds and sends. It keeps nothing on disk: when it
- * starts it scans from the wallet's birth, and {@link Wallet} says what that cannot find again and why that is
- * harmless. Requests wait until the first scan has caught up.
+ * The wallet's shell: follows the chain, hands out addresses, funds and sends. All that it keeps is how far it has scanned
+ * ({@link ScanPoint}), which may be lost: {@link Wallet} says what scanning cannot find again and why that is harmless.
+ * Requests wait until the first scan has caught up: see {@link WalletStart}.
  */
 public final class WalletActor {
     private final ActorContext<Command> context;
@@ -42,17 +39,20 @@ public final class WalletActor {
     private final SweepDesk desk;
     private final ChainBackend chain;
     private final ReserveTerms reserveTerms;
+    private final ScanLog log;
     private long blocksTold;
     private boolean sweeping;
     private boolean warned;
 
-    private WalletActor(ActorContext<Command> context, Wallet wallet, ChainBackend chain, ReserveTerms reserveTerms) {
+    private WalletActor(ActorContext<Command> context, Wallet wallet, ChainBackend chain, ReserveTerms reserveTerms,
+            ScanLog log) {
         this.context = context;
         this.wallet = wallet;
         this.purse = new WalletPurse(wallet);
         this.desk = new SweepDesk(purse);
         this.chain = chain;
         this.reserveTerms = reserveTerms;
+        this.log = log;
     }
 
     /** How much is kept for the fees of channels that close. @param most in all */
@@ -69,51 +69,24 @@ public final class WalletActor {
         }
     }
 
-    /** @param birth no earlier block pays the wallet: 0 when unknown, or the height when its seed was made */
+    /**
+     * @param birth no earlier block pays the wallet: 0 when unknown, or the height when its seed was made
+     * @param scans where it keeps how far it has scanned
+     */
+    public static Behavior<Command> create(WalletKeys keys, ChainBackend chain, BlockHeight birth,
+            ReserveTerms reserveTerms, ScanStore scans) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> Behaviors.withStash(Integer.MAX_VALUE, stash -> {
+                    var actor = new WalletActor(context, new Wallet(keys), chain, reserveTerms, new ScanLog(scans));
+                    return new WalletStart(context, timers, stash, actor.wallet, chain, actor.log, actor::follow,
+                            actor::ready).begin(birth, scans.read());
+                })));
+    }
+
+    /** As above, scanning from {@code birth} at each start. */
     public static Behavior<Command> create(WalletKeys keys, ChainBackend chain, BlockHeight birth,
             ReserveTerms reserveTerms) {
-        return Behaviors.setup(context -> Behaviors.withStash(Integer.MAX_VALUE, stash -> {
-            ActorRef<Followed> followed = context.messageAdapter(Followed.class, FromChain::new);
-            context.spawn(BlockFollower.create(chain, birth, followed), "blocks");
-            return new WalletActor(context, new Wallet(keys), chain, reserveTerms).scanning(stash);
-        }));
-    }
-
-    private Behavior<Command> scanning(StashBuffer<Command> stash) {
-        return Behaviors.receive(Command.class).onMessage(Command.class, command -> {
-            if (!(command instanceof FromChain(Followed told))) {
-                stash.stash(command);
-                return Behaviors.same();
-            }
-            follow(told);
-            return told instanceof Followed.CaughtUp ? lookingForSpends(stash, new TreeSet<>()) : Behaviors.same();
-        }).build();
-    }
-
-    /** What waited for a block when the node stopped still spends its coins: the mempool is asked for each. */
-    private Behavior<Command> lookingForSpends(StashBuffer<Command> stash, Set<OutPoint> asked) {
-        Optional<OutPoint> coin = wallet.coins()
-                .stream()
-                .map(WalletCoin::outPoint)
-                .filter(asked::add)
-                .findFirst();
-        if (coin.isEmpty()) return stash.unstashAll(ready());
-        context.pipeToSelf(chain.mempoolSpender(coin.get()), (spender, problem) -> new Spender(
-                problem == null ? spender : Optional.empty(), problem == null));
-        return Behaviors.receive(Command.class)
-                .onMessage(FromChain.class, told -> {
-                    follow(told.told());
-                    return Behaviors.same();
-                })
-                .onMessage(Spender.class, told -> {
-                    told.tx().ifPresent(wallet::unconfirmed);
-                    return told.answered() ? lookingForSpends(stash, asked) : stash.unstashAll(ready());
-                })
-                .onMessage(Command.class, other -> {
-                    stash.stash(other);
-                    return Behaviors.same();
-                })
-                .build();
+        return create(keys, chain, birth, reserveTerms, ScanStore.NONE);
     }
 
     private Behavior<Command> ready() {
@@ -126,7 +99,8 @@ public final class WalletActor {
     private void on(Command command) {
         switch (command) {
             case FromChain(Followed told) -> follow(told);
-            case NewAddress(var replyTo) -> replyTo.tell(wallet.newAddress());
+            case NewAddress(Kind kind, var replyTo) -> replyTo.tell(wallet.newAddress(kind));
+            case GetScan(var replyTo) -> replyTo.tell(new Scan(wallet.height()));
             case Fund(var outputs, var feerate, var replyTo) ->
                 replyTo.tell(CoinSelection.fund(wallet, outputs, feerate));
             case Release(Tx tx) -> wallet.release(tx);
@@ -147,6 +121,8 @@ public final class WalletActor {
             }
             case Asked asked -> asked(asked);
             case Spender told -> throw new IllegalStateException("asked for while scanning");
+            case WalletStart.Checked told -> throw new IllegalStateException("asked for before scanning");
+            case WalletStart.CheckAgain again -> throw new IllegalStateException("asked for before scanning");
             case Bump bump -> bump(bump);
             case ListTransactions(var replyTo) -> replyTo.tell(new Transactions(wallet.history()));
             case Sweep sweep -> sweep();
@@ -165,14 +141,17 @@ public final class WalletActor {
             case Followed.Connected(Block block) -> {
                 blocksTold++;
                 wallet.connected(block);
+                log.connected(block, wallet);
             }
             case Followed.Disconnected(BlockHeight height) -> {
                 blocksTold++;
                 wallet.disconnected(height);
+                log.disconnected(height);
             }
             case Followed.Unconfirmed(Tx tx) -> wallet.unconfirmed(tx);
             case Followed.CaughtUp(BlockHeight height) -> {
                 context.getLog().debug("wallet scanned to {}", height);
+                log.caughtUp(wallet, false);
                 askFor(wallet.waiting());
             }
             case Followed.Unavailable(String why) -> context.getLog().warn("the wallet waits for the chain: {}", why);
@@ -287,16 +266,19 @@ public final class WalletActor {
     }
 
     /** What the wallet is asked to do. */
-    public sealed interface Command {}
+    public sealed interface Command
+            permits FromChain, PublishAnswered, Spender, Asked, Sweep, SweepAnswered, WalletStart.Checked,
+            WalletStart.CheckAgain, BringHome, Sky, Reserve, NewAddress, Fund, Release, Publish, GetBalance, GetScan,
+            ListCoins, Send, Bump, ListTransactions {}
 
-    private record FromChain(Followed told) implements Command {}
+    record FromChain(Followed told) implements Command {}
 
     private record PublishAnswered(Tx tx, boolean isPayment, Published result, ActorRef<SendResult> replyTo)
             implements
             Command {}
 
     /** @param answered whether the chain could be asked */
-    private record Spender(Optional<Tx> tx, boolean answered) implements Command {}
+    record Spender(Optional<Tx> tx, boolean answered) implements Command {}
 
     /** @param blocks how many had been told when it was asked; @param standing of the first; empty when the chain could not say */
     private record Asked(List<Tx> waiting, long blocks, Optional<Standing> standing) implements Command {
@@ -326,8 +308,18 @@ public final class WalletActor {
     /** Keeps a reserve for so many channels, should they close. */
     public record Reserve(int channels) implements Command {}
 
-    /** An address that nobody has paid yet: a fresh one while fewer than {@link Wallet#GAP_LIMIT} wait unpaid. */
-    public record NewAddress(ActorRef<Address> replyTo) implements Command {}
+    /** An address that nobody has paid yet: a fresh one while fewer than {@link Branch#gapLimit} wait unpaid. */
+    public record NewAddress(Kind kind, ActorRef<Address> replyTo) implements Command {
+        public NewAddress(ActorRef<Address> replyTo) {
+            this(Kind.P2WPKH, replyTo);
+        }
+    }
+
+    /** How far it has scanned; answered while it does, too. */
+    public record GetScan(ActorRef<Scan> replyTo) implements Command {}
+
+    /** The answer to {@link GetScan}. @param height of the last block that it has seen */
+    public record Scan(BlockHeight height) {}
 
     /**
      * Builds and signs a transaction with exactly these outputs first, in their order, then change; locks its inputs

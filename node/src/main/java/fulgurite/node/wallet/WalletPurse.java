@@ -22,9 +22,6 @@ import java.util.TreeMap;
  * conflicts with the one before, and no payment takes them meanwhile.
  */
 final class WalletPurse implements Purse {
-    private static final long REPLACEABLE = 0xfffffffdL;
-    /** An input of a P2WPKH coin with the widest signature. */
-    private static final int INPUT_WEIGHT = 4 * 41 + 1 + 73 + 34;
     private static final int CHANGE_WEIGHT = 4 * 31;
 
     private final Wallet wallet;
@@ -53,7 +50,7 @@ final class WalletPurse implements Purse {
         Satoshi left = surplus.minus(feerate.feeFor(weight + CHANGE_WEIGHT));
         for (WalletCoin coin : candidates(purpose, left, feerate)) {
             if (left.atLeast(P2wpkh.DUST_LIMIT)) break;
-            Satoshi gain = coin.output().amount().minus(feerate.feeFor(INPUT_WEIGHT));
+            Satoshi gain = value(coin, feerate);
             if (gain.sat() <= 0) continue;
             chosen.add(coin);
             left = left.plus(gain);
@@ -64,7 +61,8 @@ final class WalletPurse implements Purse {
         }
         keep(purpose, chosen);
         Tx grown = draft;
-        for (WalletCoin coin : chosen) grown = grown.withInput(TxInput.unsigned(coin.outPoint(), REPLACEABLE));
+        for (WalletCoin coin : chosen)
+            grown = grown.withInput(TxInput.unsigned(coin.outPoint(), CoinInput.REPLACEABLE));
         return Optional.of(grown.withOutput(new TxOutput(left, script())));
     }
 
@@ -78,10 +76,15 @@ final class WalletPurse implements Purse {
                         .reversed()
                         .thenComparing(WalletCoin::outPoint))
                 .toList();
-        Satoshi needed = P2wpkh.DUST_LIMIT.minus(left).plus(feerate.feeFor(INPUT_WEIGHT));
-        free.reversed().stream().filter(coin -> coin.output().amount().atLeast(needed)).findFirst().ifPresent(all::add);
+        Satoshi needed = P2wpkh.DUST_LIMIT.minus(left);
+        free.reversed().stream().filter(coin -> value(coin, feerate).atLeast(needed)).findFirst().ifPresent(all::add);
         free.stream().filter(coin -> !all.contains(coin)).forEach(all::add);
         return all;
+    }
+
+    /** What a coin brings beyond its own fee, perhaps below zero. */
+    private static Satoshi value(WalletCoin coin, FeeratePerKw feerate) {
+        return coin.output().amount().minus(feerate.feeFor(CoinInput.weight(coin)));
     }
 
     /** Still in a block, and spent by nothing that is in one. */
@@ -96,14 +99,15 @@ final class WalletPurse implements Purse {
     }
 
     @Override
-    public Tx sign(Tx tx) {
+    public Tx sign(Tx tx, List<TxOutput> spent) {
+        var coins = new TreeMap<OutPoint, WalletCoin>();
+        kept.values().forEach(list -> list.forEach(coin -> coins.put(coin.outPoint(), coin)));
+        var all = new ArrayList<>(spent);
+        List<TxInput> own = tx.inputs().subList(spent.size(), tx.inputs().size());
+        for (TxInput input : own) all.add(coins.get(input.outPoint()).output());
         Tx signed = tx;
-        for (List<WalletCoin> coins : kept.values())
-            for (WalletCoin coin : coins)
-                for (int i = 0; i < tx.inputs().size(); i++)
-                    if (tx.inputs().get(i).outPoint().equals(coin.outPoint()))
-                        signed = P2wpkh.sign(signed, i, coin.output().amount(),
-                                wallet.keys().privateKey(coin.key()));
+        for (int i = spent.size(); i < tx.inputs().size(); i++)
+            signed = CoinInput.sign(wallet.keys(), signed, i, all, coins.get(tx.inputs().get(i).outPoint()));
         return signed;
     }
 

@@ -97,6 +97,7 @@ class RpcMethodsTest {
             case TEXT -> given.put(param.name(), switch (param.name()) {
                 case "peer" -> "02" + "11".repeat(32);
                 case "scopes" -> "read,pay";
+                case "type" -> "p2tr";
                 case "name" -> method.name().equals("revoketoken") ? "read" : "text";
                 default -> "text";
             });

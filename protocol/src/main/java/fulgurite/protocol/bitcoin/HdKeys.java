@@ -21,6 +21,8 @@ public final class HdKeys {
     private static final Bytes MASTER = Bytes.ofOwned("Bitcoin seed".getBytes(StandardCharsets.US_ASCII));
     private static final long HARDENED = 0x80000000L;
     private static final long XPRV = 0x0488ade4L;
+    private static final long XPUB = 0x0488b21eL;
+    private static final long TPUB = 0x043587cfL;
 
     private final PrivateKey key;
     private final PublicKey point;
@@ -126,11 +128,20 @@ public final class HdKeys {
         return point;
     }
 
+    /** The extended public key as text (xpub…, tpub…): no secret, but it betrays every address of its descendants. */
+    public String extendedPublicKey(BitcoinNetwork network) {
+        return extended(network.isMainnet() ? XPUB : TPUB, point.bytes());
+    }
+
     /** The extended private key as text (xprv…): a secret. */
     String extendedPrivateKey() {
+        return extended(XPRV, Bytes.zeros(1).concat(key.bytes()));
+    }
+
+    private String extended(long version, Bytes keyData) {
         var out = new ByteWriter();
-        out.writeU32(XPRV).writeU8(origin.depth()).writeBytes(origin.fingerprint()).writeU32(origin.number());
-        out.writeBytes(chainCode).writeU8(0).writeBytes(key.bytes());
+        out.writeU32(version).writeU8(origin.depth()).writeBytes(origin.fingerprint()).writeU32(origin.number());
+        out.writeBytes(chainCode).writeBytes(keyData);
         Bytes body = out.toBytes();
         return Base58.encode(body.concat(Hashes.sha256Twice(body).bytes().slice(0, 4)).toByteArray());
     }

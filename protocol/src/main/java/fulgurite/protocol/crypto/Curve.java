@@ -2,8 +2,8 @@ package fulgurite.protocol.crypto;
 
 import fr.acinq.secp256k1.Secp256k1;
 import fr.acinq.secp256k1.Secp256k1Exception;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.PublicKey;
 import fulgurite.protocol.units.Signature;
@@ -47,6 +47,22 @@ public final class Curve {
         }
     }
 
+    /**
+     * A Schnorr signature (BIP 340) of a 32-byte digest, without auxiliary randomness: the same for the same digest. The key that verifies it is the x coordinate of the secret's point.
+     */
+    public static Signature signSchnorr(Bytes32 digest, PrivateKey secret) {
+        return Signature.copyOf(LIBRARY.signSchnorr(digest.toByteArray(), secret.toByteArray(), null));
+    }
+
+    /** @param key the x coordinate of a point */
+    public static boolean verifySchnorr(Bytes32 digest, Signature signature, Bytes32 key) {
+        try {
+            return LIBRARY.verifySchnorr(signature.toByteArray(), digest.toByteArray(), key.toByteArray());
+        } catch (Secp256k1Exception e) {
+            return false;
+        }
+    }
+
     /** SHA-256 of the compressed product, as BOLT 4 and BOLT 8 define ECDH. */
     public static Bytes32 sharedSecret(PrivateKey ours, PublicKey theirs) {
         return Hashes.sha256(multiply(theirs, ours).bytes());
@@ -65,6 +81,11 @@ public final class Curve {
     /** scalar + scalar, modulo the order. */
     public static PrivateKey add(PrivateKey a, PrivateKey b) {
         return PrivateKey.copyOf(LIBRARY.privKeyTweakAdd(a.toByteArray(), b.toByteArray()));
+    }
+
+    /** The order less the scalar: the secret of the same x coordinate on the other side. */
+    public static PrivateKey negate(PrivateKey secret) {
+        return PrivateKey.copyOf(LIBRARY.privKeyNegate(secret.toByteArray()));
     }
 
     /** scalar × scalar, modulo the order. */

@@ -1,5 +1,6 @@
 package fulgurite.protocol.sweep;
 
+import fulgurite.protocol.bitcoin.Scripts;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.bitcoin.TxOutput;
@@ -99,8 +100,17 @@ final class Building {
                 signed = HtlcTransactions.complete(stage.transaction(), signed, i, stage.byPeer(), stage.preimage(),
                         stage.htlcSecret());
             }
-            return Batch.made(wants, purse.sign(signed), feerate, now);
+            return Batch.made(wants, purse.sign(signed, stages.stream().map(Building::spent).toList()), feerate, now);
         });
+    }
+
+    private static TxOutput spent(Wanted.SecondStage stage) {
+        return new TxOutput(stage.transaction().inputAmount(),
+                Scripts.payToWitnessScriptHash(stage.transaction().inputScript()));
+    }
+
+    private static TxOutput spent(Wanted.Anchor anchor) {
+        return new TxOutput(anchor.claim().amount(), Scripts.payToWitnessScriptHash(anchor.claim().scriptCode()));
     }
 
     /** A child that pays for its parent too; none when the parent pays enough by itself. */
@@ -111,7 +121,7 @@ final class Building {
         long weight = OVERHEAD_WEIGHT + Sweeps.inputWeight(anchor.claim()) + parent;
         Satoshi surplus = anchor.claim().amount().plus(anchor.fee());
         return purse.pay(anchor.outPoint(), draft, weight, surplus, feerate)
-                .map(grown -> Batch.made(List.of(anchor), purse.sign(Sweeps.sign(grown, List.of(anchor.claim()))),
-                        feerate, now));
+                .map(grown -> Batch.made(List.of(anchor), purse.sign(Sweeps.sign(grown, List.of(anchor.claim())),
+                        List.of(spent(anchor))), feerate, now));
     }
 }

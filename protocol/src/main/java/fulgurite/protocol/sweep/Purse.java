@@ -1,10 +1,12 @@
 package fulgurite.protocol.sweep;
 
 import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,8 +31,12 @@ public interface Purse {
      */
     Optional<Tx> pay(OutPoint purpose, Tx draft, long weight, Satoshi surplus, FeeratePerKw feerate);
 
-    /** The transaction with its own inputs signed; the others stay as they are. */
-    Tx sign(Tx tx);
+    /**
+     * The transaction with its own inputs signed; the others stay as they are.
+     *
+     * @param spent what the draft's inputs spend, which stand in front: a taproot coin's signature covers it
+     */
+    Tx sign(Tx tx, List<TxOutput> spent);
 
     /** The coins kept for the purpose are free again. */
     void release(OutPoint purpose);

@@ -1,5 +1,6 @@
 package fulgurite.protocol.transactions;
 
+import fulgurite.protocol.bitcoin.P2tr;
 import fulgurite.protocol.bitcoin.P2wpkh;
 import fulgurite.protocol.bitcoin.Psbt;
 import fulgurite.protocol.bitcoin.Tx;
@@ -7,7 +8,9 @@ import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.Satoshi;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A funding transaction that another wallet has made and signed, before the peer hears of it. Whoever pays must not be
@@ -48,12 +51,13 @@ public final class OutsideFunding {
     }
 
     private static Checked checkSigned(Psbt psbt, Tx tx, Satoshi in, int index) {
+        List<TxOutput> spent = IntStream.range(0, tx.inputs().size())
+                .mapToObj(i -> psbt.spent(i).orElseThrow())
+                .toList();
         for (int i = 0; i < tx.inputs().size(); i++) {
             if (!tx.inputs().get(i).scriptSig().isEmpty() || tx.inputs().get(i).witness().isEmpty())
                 return new Checked.Wrong("its input " + i + " is not signed as native segwit is");
-            TxOutput spent = psbt.spent(i).orElseThrow();
-            if (isKeyHash(spent.script()) && !P2wpkh.isSigned(tx, i, spent))
-                return new Checked.Wrong("the signature of its input " + i + " is wrong");
+            if (!isSigned(tx, i, spent)) return new Checked.Wrong("the signature of its input " + i + " is wrong");
         }
         Satoshi out = Satoshi.ZERO;
         for (TxOutput output : tx.outputs()) out = out.plus(output.amount());
@@ -62,6 +66,14 @@ public final class OutsideFunding {
             return new Checked.Wrong("it pays a fee of " + in.minus(out) + ", and " + least
                     + " is the least that is relayed");
         return new Checked.Fits(tx, index);
+    }
+
+    /** What is spent by other scripts is taken to be right. */
+    private static boolean isSigned(Tx tx, int input, List<TxOutput> spent) {
+        Bytes script = spent.get(input).script();
+        if (isKeyHash(script)) return P2wpkh.isSigned(tx, input, spent.get(input));
+        boolean byKeyPath = P2tr.isScript(script) && tx.inputs().get(input).witness().size() == 1;
+        return !byKeyPath || P2tr.isSigned(tx, input, spent);
     }
 
     private static boolean isWitnessProgram(Bytes script) {

@@ -337,7 +337,7 @@ class SweeperTest {
         }
 
         @Override
-        public Tx sign(Tx tx) {
+        public Tx sign(Tx tx, List<TxOutput> spent) {
             return tx.withWitness(tx.inputs().size() - 1, P2wpkh.WIDEST_WITNESS);
         }
 

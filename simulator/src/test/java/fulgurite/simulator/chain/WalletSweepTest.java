@@ -106,6 +106,26 @@ class WalletSweepTest {
     }
 
     @Test
+    void a_taproot_coin_pays_for_a_child_and_for_htlc_transactions_too() {
+        Address address = ask(replyTo -> new WalletActor.NewAddress(WalletKeys.Kind.P2TR, replyTo));
+        chain.faucet(address.script(), new Satoshi(200_000));
+        caughtUp();
+        chain.publish(signed);
+        want(List.of(anchor(expiry)), Feerates.flat(new FeeratePerKw(5_000)));
+        Tx child = awaitSpender(new OutPoint(signed.txid(), anchorIndex()));
+        assertThat(child.inputs().getLast().witness()).hasSize(1);
+        chain.mine(1);
+        assertThat(isConfirmed(child.txid())).isTrue();
+        assertThat(feerate(child)).isBetween(5_000L, 5_200L);
+
+        chain.faucet(address.script(), new Satoshi(200_000));
+        caughtUp();
+        Wanted stage = stage(CommittedHtlc.Direction.RECEIVED, expiry);
+        Tx second = mineUntilSpent(stage.outPoint(), List.of(stage));
+        assertThat(second.inputs().size()).isGreaterThan(1);
+    }
+
+    @Test
     void a_commitment_below_the_mempools_minimum_gets_in_with_its_child() {
         paid(200_000);
         chain.setMempoolMinimum(new FeeratePerKw(2_000));

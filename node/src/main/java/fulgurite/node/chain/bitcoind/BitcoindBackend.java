@@ -50,6 +50,7 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
     private final BitcoindRpc rpc;
     private final ChainPoller poller;
     private final BitcoindPackages packages = new BitcoindPackages(this);
+    private final CoinSearch search;
     private final RpcQueue queue = new RpcQueue();
     private final Reachability reachability;
     private final BitcoindCheck check;
@@ -62,6 +63,7 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
     public BitcoindBackend(BitcoindSettings settings, InstantSource clock) {
         this.settings = settings;
         this.rpc = new BitcoindRpc(settings.url(), settings.credentials(), settings.timeout());
+        this.search = new CoinSearch(this, settings);
         this.reachability = new Reachability(clock);
         this.check = new BitcoindCheck(settings);
         this.estimates = new FeeEstimates(this, settings.fees(), clock);
@@ -88,6 +90,11 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
         return call("getblockchaininfo").thenCompose(info -> check.isPrunedAbove(info, height)
                 .<CompletionStage<Void>>map(CompletableFuture::failedStage)
                 .orElseGet(() -> CompletableFuture.completedStage(null)));
+    }
+
+    @Override
+    public CompletionStage<Optional<Coins>> search(List<String> descriptors) {
+        return search.run(descriptors);
     }
 
     @Override
@@ -166,6 +173,7 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
     @Override
     public void close() {
         poller.close();
+        search.close();
         rpc.close();
     }
 
@@ -219,7 +227,7 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
         return recover(found, INVALID_ADDRESS_OR_KEY, Optional.empty());
     }
 
-    /** Calls a method of a bitcoind that was found to be the right one. */
+    /** A call of a bitcoind that was found to be the right one. */
     CompletionStage<JsonNode> call(String method, Object... parameters) {
         return call(false, method, parameters);
     }

@@ -12,6 +12,7 @@ import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.TxId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -63,7 +64,7 @@ final class TestPurse implements Purse {
     }
 
     @Override
-    public Tx sign(Tx tx) {
+    public Tx sign(Tx tx, List<TxOutput> spent) {
         Tx signed = tx;
         for (int i = 0; i < tx.inputs().size(); i++)
             if (coins.containsValue(tx.inputs().get(i).outPoint())) signed = P2wpkh.sign(signed, i, COIN, KEY);
