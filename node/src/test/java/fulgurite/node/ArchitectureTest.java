@@ -64,7 +64,8 @@ class ArchitectureTest {
                     "fulgurite.node.payment..", "fulgurite.node.api..", "fulgurite.node.journal..")
             .should()
             .dependOnClassesThat()
-            .haveNameMatching("fulgurite\\.node\\.(NodeActor|Node|NodeParts|NodeSettings|ActorNodeService)(\\$.*)?");
+            .haveNameMatching(
+                    "fulgurite\\.node\\.(NodeActor|Node|NodeParts|NodeSettings|ActorNodeService|Startup|Switchboard|Wallets|Asking|ChannelService|PaymentService|OnChainService)(\\$.*)?");
 
     @ArchTest
     static final ArchRule now_and_chance_come_through_ports = noClasses()

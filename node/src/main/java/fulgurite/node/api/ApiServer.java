@@ -2,6 +2,7 @@ package fulgurite.node.api;
 
 import static java.util.concurrent.CompletableFuture.completedStage;
 
+import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
 import akka.http.javadsl.ConnectionContext;
 import akka.http.javadsl.Http;
@@ -50,10 +51,12 @@ public final class ApiServer {
      * @param firstRequest in which a connection must have asked for something
      * @param answer that a call may take: a payment may take 90 s to end
      * @param connections at a time; more wait to be accepted
+     * @param strangers of them that have shown no token: see {@link Lobby}
      */
-    record Limits(long body, Duration bodyTime, Duration firstRequest, Duration answer, int connections) {
+    record Limits(long body, Duration bodyTime, Duration firstRequest, Duration answer, int connections,
+            int strangers) {
         static final Limits USUAL = new Limits(1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(10),
-                Duration.ofSeconds(120), 256);
+                Duration.ofSeconds(120), 256, 128);
     }
 
     private final Limits limits;
@@ -64,9 +67,11 @@ public final class ApiServer {
     private final EventFeed events;
     private final NodeService node;
     private final NodeMetrics metrics;
+    private final Lobby lobby;
 
     private ApiServer(ActorSystem<?> system, Desk desk, ApiSettings settings, Limits limits) {
         this.limits = limits;
+        this.lobby = new Lobby(limits.strangers());
         var calls = new Calls(desk);
         this.system = system;
         this.doorkeeper = new Doorkeeper(desk.tokens(), settings);
@@ -94,12 +99,23 @@ public final class ApiServer {
         if (settings.tls().isPresent())
             builder = builder.enableHttps(ConnectionContext.httpsServer(settings.tls().get()));
         String scheme = settings.tls().isPresent() ? "https" : "http";
-        Flow<HttpRequest, HttpResponse, ?> flow = Flow.of(HttpRequest.class)
-                .initialTimeout(limits.firstRequest())
-                .mapAsync(1, server::serve)
-                // The connection ends without a word, and the log has none of it either.
-                .recoverWithRetries(1, InitialTimeoutException.class, Source::empty);
+        // Made anew for each connection.
+        Flow<HttpRequest, HttpResponse, ?> flow = Flow.fromMaterializer((materializer, attributes) -> server
+                .connection(server.lobby.enter()));
         return builder.bindFlow(flow).thenApply(binding -> new Bound(binding, scheme));
+    }
+
+    private Flow<HttpRequest, HttpResponse, NotUsed> connection(Lobby.Guest guest) {
+        return Flow.of(HttpRequest.class)
+                .via(guest.line().<HttpRequest>flow())
+                .initialTimeout(limits.firstRequest())
+                .mapAsync(1, request -> serve(request, guest))
+                // The connection ends without a word, and the log has none of it either.
+                .recoverWithRetries(1, InitialTimeoutException.class, Source::empty)
+                .watchTermination((before, end) -> {
+                    end.whenComplete((done, failure) -> guest.leave());
+                    return NotUsed.getInstance();
+                });
     }
 
     private ServerSettings settings(ServerSettings usual) {
@@ -155,7 +171,7 @@ public final class ApiServer {
         }
     }
 
-    private CompletionStage<HttpResponse> serve(HttpRequest request) {
+    private CompletionStage<HttpResponse> serve(HttpRequest request, Lobby.Guest guest) {
         Optional<Place> place = Place.at(request.getUri().path());
         boolean open = place.filter(one -> one.entry == Entry.ANYBODY).isPresent();
         return switch (doorkeeper.judge(request, open)) {
@@ -167,8 +183,14 @@ public final class ApiServer {
                                 "Bearer realm=\"fulgurite\", Basic realm=\"fulgurite\""))
                         : response);
             }
-            case Doorkeeper.Admitted(Caller caller) -> place.map(one -> serve(caller, request, one))
-                    .orElseGet(() -> serve(caller, request));
+            case Doorkeeper.Admitted(Caller caller) when caller.equals(Caller.NOBODY) ->
+                // Who needs no token gets one answer: it may not stay.
+                serve(caller, request, place.orElseThrow())
+                        .thenApply(response -> response.addHeader(Connection.create("close")));
+            case Doorkeeper.Admitted(Caller caller) -> {
+                guest.leave();
+                yield place.map(one -> serve(caller, request, one)).orElseGet(() -> serve(caller, request));
+            }
         };
     }
 

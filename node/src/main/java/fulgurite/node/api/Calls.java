@@ -1,6 +1,7 @@
 package fulgurite.node.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -30,8 +31,17 @@ final class Calls {
         }
         return answer.handle((value, failure) -> {
             if (failure != null) throw explain(failure);
-            return JsonViews.toJson(value);
+            return JsonViews.toJson(caller.may(Scope.PAY) ? value : withoutPreimages(value));
         });
+    }
+
+    /** A preimage proves that whoever has it has paid, and is worth money while it is on its way: looking does not need it. */
+    private static Object withoutPreimages(Object value) {
+        return switch (value) {
+            case NodeService.Payment payment -> payment.withoutPreimage();
+            case List<?> list -> list.stream().map(Calls::withoutPreimages).toList();
+            default -> value;
+        };
     }
 
     private static RpcException explain(Throwable failure) {

@@ -214,7 +214,12 @@ public interface NodeService {
      */
     record Payment(PaymentHash paymentHash, boolean outgoing, Optional<NodeId> destination, MilliSatoshi amount,
             MilliSatoshi fee, PaymentState state, Optional<PaymentPreimage> preimage, Optional<String> failure,
-            List<Route> attempts, Instant createdAt, Optional<Instant> completedAt) {}
+            List<Route> attempts, Instant createdAt, Optional<Instant> completedAt) {
+        public Payment withoutPreimage() {
+            return new Payment(paymentHash, outgoing, destination, amount, fee, state, Optional.empty(), failure,
+                    attempts, createdAt, completedAt);
+        }
+    }
 
     enum PaymentState {
         PENDING, SUCCEEDED, FAILED

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiLimitsTest {
     private static final ApiServer.Limits SMALL = new ApiServer.Limits(10_000, Duration.ofSeconds(1),
-            Duration.ofSeconds(1), Duration.ofSeconds(2), 6);
+            Duration.ofSeconds(1), Duration.ofSeconds(2), 6, 6);
     private static final int PATIENCE_MILLIS = 60_000;
     private final AtomicBoolean hangs = new AtomicBoolean();
     private ActorSystem<Void> system;
@@ -176,6 +176,44 @@ class ApiLimitsTest {
             assertThat(answer(get("/v1/peers"))).startsWith("HTTP/1.1 503");
         } finally {
             hangs.set(false);
+        }
+    }
+
+    @Test
+    void strangers_who_may_stay_long_take_no_place_that_others_need(@TempDir Path home) throws IOException {
+        var patient = new ApiServer.Limits(10_000, Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), 6, 3);
+        Desk desk = FakeNode.desk(home, 2);
+        ApiServer.Bound other = ApiServer.start(system, desk, ApiSettings.local(), patient)
+                .toCompletableFuture()
+                .join();
+        List<Socket> held = new ArrayList<>();
+        try {
+            URI at = URI.create(other.url());
+            for (int i = 0; i < 20; i++) held.add(new Socket(at.getHost(), at.getPort()));
+            try (Socket socket = new Socket(at.getHost(), at.getPort())) {
+                socket.setSoTimeout(PATIENCE_MILLIS);
+                socket.getOutputStream()
+                        .write(get("/v1/alive").replace(token, desk.tokens().ofOwner())
+                                .getBytes(StandardCharsets.UTF_8));
+                assertThat(rest(socket)).startsWith("HTTP/1.1 200").endsWith("true");
+            }
+            // The first of them was hung up on, the last one waits still.
+            held.getFirst().setSoTimeout(PATIENCE_MILLIS);
+            assertThat(rest(held.getFirst())).isEmpty();
+        } finally {
+            for (Socket socket : held) socket.close();
+            other.stop().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void who_shows_no_token_gets_one_answer_about_the_health_and_is_hung_up_on() throws IOException {
+        try (Socket socket = connect()) {
+            String request = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            socket.getOutputStream().write(request.repeat(2).getBytes(StandardCharsets.UTF_8));
+            String said = rest(socket);
+            assertThat(said).startsWith("HTTP/1.1 200");
+            assertThat(said.split("HTTP/1.1", -1)).hasSize(2);
         }
     }
 
