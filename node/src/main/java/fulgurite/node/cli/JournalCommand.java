@@ -1,5 +1,7 @@
 package fulgurite.node.cli;
 
+import fulgurite.node.NodeSettings;
+import fulgurite.node.NodeStartException;
 import fulgurite.node.journal.JournalReader;
 import fulgurite.node.journal.JournalStore;
 import fulgurite.node.journal.Words;
@@ -15,9 +17,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,10 +32,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code fulgurite journal}: what happened to the channels of a data directory, read from the journal while no node uses it. */
-@Command(name = "journal", mixinStandardHelpOptions = true, description = "Looks into the journals of a data directory whose nodes are stopped.", footer = {
+@Command(name = "journal", mixinStandardHelpOptions = true, description = "Looks into the journals of nodes: in data directories while the nodes are stopped, in PostgreSQL at any time.", footer = {
         "", "Examples:", "  fulgurite journal list --data demo-data",
         "  fulgurite journal show alice/0 --data demo-data",
-        "  fulgurite journal replay alice/0 --at 17 --data demo-data"})
+        "  fulgurite journal replay alice/0 --at 17 --data demo-data",
+        "  fulgurite journal list --conf alice.conf"})
 public final class JournalCommand {
     private static final String CHANNEL_PREFIX = "channel|";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT)
@@ -36,6 +44,42 @@ public final class JournalCommand {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    /** Where journals are looked for. */
+    static final class Where {
+        @Option(names = "--data", paramLabel = "DIR", description = "A node's data directory, or a folder of such.")
+        private @Nullable Path data;
+
+        @Option(names = "--conf", paramLabel = "FILE", description = "A node's settings: its journal, in its data directory or in PostgreSQL.")
+        private @Nullable Path conf;
+
+        /** Each journal, and what channels in it are called before their index. */
+        List<Place> places() throws IOException {
+            if (conf == null) return ofDirectory(Objects.requireNonNull(data));
+            NodeSettings settings = NodeSettings
+                    .of(SettingSources.given(Map.of(), Optional.of(conf), System.getenv()));
+            return switch (settings.journal().store(settings.dataDirectory())) {
+                case JournalStore.Postgres store -> List.of(new Place("", () -> JournalReader.open(store)));
+                case JournalStore.H2File store -> ofDirectory(settings.dataDirectory());
+                case JournalStore.InMemory none -> List.of();
+            };
+        }
+
+        private static List<Place> ofDirectory(Path data) throws IOException {
+            return nodeDirectories(data).stream()
+                    .map(directory -> new Place(String.valueOf(directory.getFileName()),
+                            () -> JournalReader.open(new JournalStore.H2File(directory))))
+                    .toList();
+        }
+    }
+
+    /** One journal. @param name of its node; blank: it has those of several nodes, which it names itself */
+    private record Place(String name, Supplier<JournalReader> open) {
+        String channel(String persistenceId) {
+            String[] parts = persistenceId.split("\\|", -1);
+            return (name.isEmpty() ? parts[1] : name) + "/" + parts[2];
+        }
+    }
 
     /** One channel's journal. @param name as the commands take it: node/index */
     private record ChannelJournal(String name, JournalReader reader, JournalReader.Summary summary) {
@@ -49,8 +93,8 @@ public final class JournalCommand {
 
     @Command(description = "The channels that a data directory knows, with the state that their events lead to.", mixinStandardHelpOptions = true)
     int list(
-            @Option(names = "--data", required = true, paramLabel = "DIR", description = "A node's data directory, or a folder of such.") Path data) {
-        return each(data, (journals, out) -> {
+            @ArgGroup(multiplicity = "1") Where where) {
+        return each(where, (journals, out) -> {
             if (journals.isEmpty()) out.println("(no channels)");
             for (ChannelJournal journal : journals) {
                 ChannelState state = journal.stateAt(Long.MAX_VALUE);
@@ -62,8 +106,8 @@ public final class JournalCommand {
 
     @Command(description = "A channel's events, one a line: its number, its time, what happened.", mixinStandardHelpOptions = true)
     int show(@Parameters(paramLabel = "CHANNEL", description = "As 'list' names it, such as alice/0.") String channel,
-            @Option(names = "--data", required = true, paramLabel = "DIR", description = "A node's data directory, or a folder of such.") Path data) {
-        return each(data, (journals, out) -> {
+            @ArgGroup(multiplicity = "1") Where where) {
+        return each(where, (journals, out) -> {
             ChannelJournal journal = find(journals, channel);
             for (JournalReader.Recorded recorded : journal.reader().events(journal.summary().persistenceId()))
                 out.printf("%5d  %s  %s%n", recorded.number(), TIME.format(recorded.at()),
@@ -74,8 +118,8 @@ public final class JournalCommand {
     @Command(description = "A channel's state after an event, by the same function that runs live.", mixinStandardHelpOptions = true)
     int replay(@Parameters(paramLabel = "CHANNEL", description = "As 'list' names it, such as alice/0.") String channel,
             @Option(names = "--at", paramLabel = "N", description = "After event N; without it, after the last.") @Nullable Long at,
-            @Option(names = "--data", required = true, paramLabel = "DIR", description = "A node's data directory, or a folder of such.") Path data) {
-        return each(data, (journals, out) -> {
+            @ArgGroup(multiplicity = "1") Where where) {
+        return each(where, (journals, out) -> {
             ChannelJournal journal = find(journals, channel);
             long last = journal.summary().events();
             if (at != null && (at < 0 || at > last))
@@ -94,25 +138,23 @@ public final class JournalCommand {
                         + String.join(", ", journals.stream().map(ChannelJournal::name).toList())));
     }
 
-    private int each(Path data, BiConsumer<List<ChannelJournal>, PrintWriter> action) {
+    private int each(Where where, BiConsumer<List<ChannelJournal>, PrintWriter> action) {
         PrintWriter out = spec.commandLine().getOut();
         var readers = new ArrayList<JournalReader>();
         try {
             var journals = new ArrayList<ChannelJournal>();
-            for (Path directory : nodeDirectories(data)) {
-                JournalReader reader = JournalReader.open(new JournalStore.H2File(directory));
+            for (Place place : where.places()) {
+                JournalReader reader = place.open().get();
                 readers.add(reader);
                 for (JournalReader.Summary summary : reader.list())
                     if (summary.persistenceId().startsWith(CHANNEL_PREFIX))
-                        journals.add(new ChannelJournal(
-                                directory.getFileName() + "/" + summary.persistenceId()
-                                        .substring(summary.persistenceId().lastIndexOf('|') + 1),
-                                reader, summary));
+                        journals.add(new ChannelJournal(place.channel(summary.persistenceId()), reader, summary));
             }
             action.accept(journals, out);
             out.flush();
             return 0;
-        } catch (JournalStore.JournalUnavailableException | IllegalArgumentException | IOException e) {
+        } catch (JournalStore.JournalUnavailableException | NodeStartException | IllegalArgumentException
+                | IOException e) {
             spec.commandLine().getErr().println("error: " + e.getMessage());
             return 1;
         } finally {

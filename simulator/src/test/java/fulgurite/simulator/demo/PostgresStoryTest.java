@@ -3,6 +3,7 @@ package fulgurite.simulator.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fulgurite.node.api.NodeService;
+import fulgurite.node.cli.JournalCommand;
 import fulgurite.node.journal.JournalReader;
 import fulgurite.node.journal.JournalStore;
 import fulgurite.protocol.channel.Channel;
@@ -11,8 +12,10 @@ import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.simulator.process.PostgresServer;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Three nodes with their journals in one PostgreSQL database, whose server dies in the middle of payments. */
 class PostgresStoryTest {
@@ -97,6 +101,28 @@ class PostgresStoryTest {
         assertThat(last.state()).isEqualTo(NodeService.PaymentState.SUCCEEDED);
         actions.awaitSettled();
         theJournalsLeadToWhatTheNodesHold();
+        theCommandShowsThem();
+    }
+
+    /** While the nodes use the database. */
+    private void theCommandShowsThem() throws IOException {
+        Path conf = Files.writeString(directory.resolve("carol.conf"), "data = \"" + directory.resolve("carol")
+                + "\", journal.url = \"" + server.url() + "\"");
+        var out = new StringWriter();
+        assertThat(new CommandLine(new JournalCommand()).setOut(new PrintWriter(out))
+                .execute("list", "--conf",
+                        conf.toString()))
+                .isZero();
+        assertThat(out.toString().lines()).hasSize(4).allMatch(line -> line.matches("[0-9a-f]{16}/[01] .* normal, .*"));
+        String channel = out.toString().substring(0, out.toString().indexOf(' '));
+        var events = new StringWriter();
+        assertThat(new CommandLine(new JournalCommand()).setOut(new PrintWriter(events))
+                .execute("show", channel,
+                        "--conf", conf.toString()))
+                .isZero();
+        assertThat(events.toString()).contains("  htlc added: ");
+        assertThat(new CommandLine(new JournalCommand()).setErr(new PrintWriter(new StringWriter())).execute("list"))
+                .isNotZero();
     }
 
     private void theJournalsLeadToWhatTheNodesHold() {
