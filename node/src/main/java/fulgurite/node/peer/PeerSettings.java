@@ -26,7 +26,7 @@ public record PeerSettings(PrivateKey nodeKey, Features features, Bytes32 chain,
     public static final Features FEATURES = Features.optional(Feature.DATA_LOSS_PROTECT,
             Feature.UPFRONT_SHUTDOWN_SCRIPT, Feature.GOSSIP_QUERIES, Feature.GOSSIP_QUERIES_EX, Feature.VAR_ONION_OPTIN,
             Feature.STATIC_REMOTEKEY,
-            Feature.PAYMENT_SECRET, Feature.BASIC_MPP, Feature.LARGE_CHANNEL, Feature.ANCHORS, Feature.ROUTE_BLINDING,
+            Feature.PAYMENT_SECRET, Feature.BASIC_MPP, Feature.LARGE_CHANNEL, Feature.ANCHORS,
             Feature.SHUTDOWN_ANYSEGWIT, Feature.QUIESCE, Feature.CHANNEL_TYPE, Feature.SCID_ALIAS, Feature.ZEROCONF,
             Feature.SIMPLE_CLOSE);
 

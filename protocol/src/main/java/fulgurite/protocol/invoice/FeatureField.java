@@ -9,9 +9,9 @@ import java.util.List;
 
 /** An invoice's features: what a payment may or must use. @bolt 11, Feature Bits */
 final class FeatureField {
-    /** Those that BOLT 9 allows in invoices. */
+    /** Those that BOLT 9 allows in invoices and that a payment here can do. */
     private static final List<Feature> KNOWN = List.of(Feature.VAR_ONION_OPTIN, Feature.PAYMENT_SECRET,
-            Feature.BASIC_MPP, Feature.ROUTE_BLINDING, Feature.ATTRIBUTION_DATA, Feature.PAYMENT_METADATA);
+            Feature.BASIC_MPP, Feature.ATTRIBUTION_DATA, Feature.PAYMENT_METADATA);
 
     private FeatureField() {}
 
