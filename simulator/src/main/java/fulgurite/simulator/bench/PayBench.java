@@ -33,7 +33,7 @@ import java.util.function.Consumer;
  */
 final class PayBench implements AutoCloseable {
     private static final Satoshi COINS = new Satoshi(100_000_000);
-    private static final Satoshi CAPACITY = new Satoshi(16_000_000);
+    private static final Satoshi CAPACITY = new Satoshi(95_000_000);
     /** More than dust: each payment is an output of the commitment, with a signature of its own. */
     private static final long AMOUNT_MSAT = 1_000_000;
     private static final int BLOCKS = 6;

@@ -26,16 +26,17 @@ import picocli.CommandLine.Spec;
                 "  fulgurite bench pay --in-flight 1 --hops 2 --json"})
 public final class PayBenchCommand implements Callable<Integer> {
     /** What a channel of these capacities holds, at 1,000 sat a payment. */
-    private static final int MOST = 15_000;
+    private static final int MOST = 90_000;
+    private static final int WARM_UP = 8_000;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--payments", paramLabel = "N", defaultValue = "2000", description = "Payments counted (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--payments", paramLabel = "N", defaultValue = "4000", description = "Payments counted (default: ${DEFAULT-VALUE}).")
     private int payments;
 
-    @Option(names = "--warm-up", paramLabel = "N", defaultValue = "1000", description = "Payments before (default: ${DEFAULT-VALUE}).")
-    private int warmUp;
+    @Option(names = "--warm-up", paramLabel = "N", description = "Payments before, while the JVMs compile (default: 8000, or as many as the channels still hold).")
+    private Optional<Integer> warmUp = Optional.empty();
 
     @Option(names = "--in-flight", paramLabel = "N", defaultValue = "50", description = "Payments at once, 1 to 400 (default: ${DEFAULT-VALUE}).")
     private int inFlight;
@@ -55,7 +56,8 @@ public final class PayBenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         require("--payments", payments, 1, MOST);
-        require("--warm-up", warmUp, 0, MOST - payments);
+        int warming = warmUp.orElse(Math.min(WARM_UP, MOST - payments));
+        require("--warm-up", warming, 0, MOST - payments);
         require("--in-flight", inFlight, 1, 400);
         require("--hops", hops, 1, 2);
         List<String> options = conf.map(file -> List.of("--conf", file.toAbsolutePath().toString())).orElse(List.of());
@@ -65,7 +67,7 @@ public final class PayBenchCommand implements Callable<Integer> {
             out.flush();
         };
         Path home = Files.createTempDirectory("fulgurite-bench");
-        var plan = new PayBench.Plan(payments, warmUp, inFlight, hops, journal, options);
+        var plan = new PayBench.Plan(payments, warming, inFlight, hops, journal, options);
         try (var bench = new PayBench(plan, home, progress)) {
             PayBench.Result result = bench.run();
             if (json) out.println(json(result));

@@ -28,6 +28,12 @@ final class CoreLightning implements OtherNode {
     final int webSocket = Program.freePort();
     final NodeId id;
 
+    /** Skips the test where a program is missing, before anything is started. */
+    static void require() {
+        Program.orSkip("bitcoin-cli");
+        Program.orSkip("lightningd");
+    }
+
     CoreLightning(Path directory, BitcoinCore chain) {
         Path cli = Program.orSkip("bitcoin-cli");
         this.socket = directory.resolve("regtest/lightning-rpc");

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class CoreLightningTest extends PeerStories<CoreLightning> {
     @Override
     LightningScene<CoreLightning> scene(String... featuresOff) {
+        CoreLightning.require();
         return new LightningScene<>(directory, CoreLightning::new, featuresOff);
     }
 

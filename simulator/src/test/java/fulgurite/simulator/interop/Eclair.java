@@ -33,8 +33,13 @@ final class Eclair implements OtherNode {
     private final AtomicInteger made = new AtomicInteger();
     private final NodeId id;
 
+    /** Skips the test where it is missing, before anything is started. */
+    static Path require() {
+        return Program.orSkip("eclair-node.sh", "ECLAIR");
+    }
+
     Eclair(Path directory, BitcoinCore chain) {
-        Path script = Program.orSkip("eclair-node.sh", "ECLAIR");
+        Path script = require();
         String wallet = "eclair" + tcp;
         chain.createWallet(wallet);
         try {

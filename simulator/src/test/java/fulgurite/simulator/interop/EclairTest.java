@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class EclairTest extends PeerStories<Eclair> {
     @Override
     LightningScene<Eclair> scene(String... featuresOff) {
+        Eclair.require();
         return new LightningScene<>(directory, Eclair::new, featuresOff);
     }
 
