@@ -249,8 +249,7 @@ class RouterActorTest {
         connect(sender);
         receive(announcement(dora, emil), update(dora, emil, 1000));
 
-        awaitChannels(1);
-        assertThat(table().channel(CHANNEL).orElseThrow().updateOf(dora.id())).contains(update(dora, emil, 1000));
+        awaitUpdate(update(dora, emil, 1000));
     }
 
     @Test
@@ -269,9 +268,7 @@ class RouterActorTest {
     void a_restart_finds_the_table_and_watches_its_fundings_again() {
         connect(sender);
         receive(announcement(dora, emil), update(dora, emil, 1000));
-        kit.createTestProbe()
-                .awaitAssert(() -> assertThat(
-                        table().channel(CHANNEL).flatMap(known -> known.updateOf(dora.id()))).isPresent());
+        awaitUpdate(update(dora, emil, 1000));
         RoutingTable before = table();
         chain.expectMessageClass(ChainWatcher.WatchSpent.class);
 
@@ -375,6 +372,12 @@ class RouterActorTest {
             assertThat(channel.update2()).isPresent();
             return null;
         });
+    }
+
+    private void awaitUpdate(ChannelUpdate update) {
+        kit.createTestProbe()
+                .awaitAssert(() -> assertThat(table().channel(CHANNEL).flatMap(known -> known.updateOf(dora.id())))
+                        .contains(update));
     }
 
     private void awaitChannels(int number) {
