@@ -338,6 +338,10 @@ class SweeperTest {
 
         @Override
         public Tx sign(Tx tx, List<TxOutput> spent) {
+            // Each input in front comes with the output that it spends: its script is the hash of the one revealed.
+            for (int i = 0; i < spent.size(); i++)
+                assertThat(spent.get(i).script())
+                        .isEqualTo(Scripts.payToWitnessScriptHash(tx.inputs().get(i).witness().getLast()));
             return tx.withWitness(tx.inputs().size() - 1, P2wpkh.WIDEST_WITNESS);
         }
 
