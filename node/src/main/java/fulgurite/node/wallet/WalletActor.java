@@ -115,10 +115,8 @@ public final class WalletActor {
                 sweepSoon();
                 watchReserve();
             }
-            case Reserve(int channels) -> {
+            case Reserve(int channels) ->
                 wallet.keepReserve(reserveTerms.of(channels), reserveTerms.coins(channels));
-                watchReserve();
-            }
             case Asked asked -> asked(asked);
             case Spender told -> throw new IllegalStateException("asked for while scanning");
             case WalletStart.Checked told -> throw new IllegalStateException("asked for before scanning");
@@ -217,7 +215,7 @@ public final class WalletActor {
         }
     }
 
-    /** Warns once when the reserve is not there, until it is. */
+    /** Warns once when the reserve is not there at a block, until it is: the change of a funding is there by then. */
     private void watchReserve() {
         boolean lacking = wallet.spendable().lessThan(wallet.reserve());
         if (lacking && !warned)

@@ -3,6 +3,7 @@ package fulgurite.simulator.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
 import fulgurite.node.wallet.WalletActor.ReserveTerms;
@@ -210,6 +211,21 @@ class WalletSweepTest {
         chain.mine(1);
         assertThat(((WalletActor.Funded) fund(30_000)).tx().outputs()).as("one is in use, two lie beside it")
                 .hasSize(2);
+    }
+
+    @Test
+    void a_reserve_that_is_not_there_is_warned_of_at_the_next_block() {
+        wallet = open(new ReserveTerms(new Satoshi(10_000), new Satoshi(15_000)));
+        var warning = LoggingTestKit.warn("should be there for the fees of channels that close");
+        warning.withOccurrences(0).expect(AKKA.system(), () -> {
+            wallet.tell(new WalletActor.Reserve(1));
+            return ask(WalletActor.GetBalance::new);
+        });
+        warning.withOccurrences(1).expect(AKKA.system(), () -> {
+            for (int block = 0; block < 2; block++)
+                wallet.tell(new WalletActor.Sky(chain.tip().height(), Feerates.flat(COMMITTED)));
+            return ask(WalletActor.GetBalance::new);
+        });
     }
 
     private ActorRef<WalletActor.Command> open(ReserveTerms terms) {
