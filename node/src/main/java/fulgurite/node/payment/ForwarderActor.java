@@ -253,24 +253,27 @@ public final class ForwarderActor {
         Optional<LiveChannel> before = channels.find(channel.index());
         channels.changed(channel);
         seen.changed(channel);
-        answers.keySet().removeIf(key -> isOver(channel, key));
-        if (before.map(one -> one.state().getClass()).equals(Optional.of(channel.state().getClass()))) return;
         // Who is over answers no more, and has no id of its own either.
         Optional<ChannelId> id = channel.channelId().or(() -> before.flatMap(LiveChannel::channelId));
+        id.ifPresent(known -> forgetAnswers(channel, known));
+        if (before.map(one -> one.state().getClass()).equals(Optional.of(channel.state().getClass()))) return;
         for (var entry : new TreeMap<>(returning).entrySet())
             if (id.equals(Optional.of(entry.getKey().channelId())))
                 settled(entry.getValue(), new HtlcOrigin.Relayed(entry.getKey().channelId(), entry.getKey().htlcId()));
     }
 
-    /** Whether the channel has had that HTLC and has its answer. */
-    private static boolean isOver(LiveChannel channel, HtlcKey key) {
-        return channel.active()
-                .filter(active -> active.id().equals(key.channelId()))
-                .filter(active -> active.ledger()
-                        .find(Side.REMOTE, key.htlcId())
-                        .filter(htlc -> htlc.removal().isEmpty())
-                        .isEmpty())
-                .isPresent();
+    /** What has its answer in the channel's own ledger, or belongs to a channel that is over, is asked for no more. */
+    private void forgetAnswers(LiveChannel channel, ChannelId id) {
+        SortedMap<HtlcKey, HtlcAnswer> its = answers.subMap(new HtlcKey(id, 0), new HtlcKey(id, -1));
+        Optional<ActiveChannel> active = channel.active();
+        if (active.isEmpty()) its.clear();
+        else
+            its.keySet()
+                    .removeIf(key -> active.get()
+                            .ledger()
+                            .find(Side.REMOTE, key.htlcId())
+                            .filter(htlc -> htlc.removal().isEmpty())
+                            .isEmpty());
     }
 
     private ActorRef<ChannelActor.Outcome> answers() {

@@ -6,10 +6,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import fulgurite.node.journal.EventFamily;
 import fulgurite.protocol.channel.ChannelEvent;
-import fulgurite.simulator.world.WorldNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +33,6 @@ class CrashMatrixTest {
     /** Written anew by {@code -Dcrash.matrix.write=true}. */
     private static final Path PAGE = Path.of("..", "docs", "crash-matrix.md");
     private static final Duration DOWN = Duration.ofSeconds(2);
-    private static final long SEED = 1;
 
     /** Kinds that no node writes in these stories, and why. */
     private static final Map<Class<?>, String> NEVER = never();
@@ -61,9 +58,6 @@ class CrashMatrixTest {
         }
     }
 
-    /** Who wrote what. */
-    private record Writing(int node, Class<?> kind) {}
-
     @TestFactory
     Stream<DynamicTest> every_event_survives_a_crash_between_its_persisting_and_its_effects() throws IOException {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
@@ -86,7 +80,7 @@ class CrashMatrixTest {
 
     private static void survives(Cell cell) {
         Setup setup = cell.story().setup(cell.legacy());
-        try (Stage stage = Stage.set(SEED, setup)) {
+        try (Stage stage = Stage.set(CrashStory.SEED, setup)) {
             boolean[] died = {false};
             stage.world().listenToWrites((node, id, events) -> {
                 if (died[0] || node != stage.world().node(cell.node())
@@ -103,27 +97,13 @@ class CrashMatrixTest {
 
     /** The first story in which a node writes an event of a kind is the one in which it dies after it. */
     private static List<Cell> cells() {
-        var seen = new LinkedHashSet<Writing>();
+        var seen = new LinkedHashSet<CrashStory.Writing>();
         var cells = new ArrayList<Cell>();
         for (boolean legacy : new boolean[]{false, true})
             for (CrashStory story : CrashStory.all())
-                for (Writing writing : writings(story, legacy))
+                for (CrashStory.Writing writing : story.writings(legacy))
                     if (seen.add(writing)) cells.add(new Cell(story, legacy, writing.node(), writing.kind()));
         return cells;
-    }
-
-    private static Set<Writing> writings(CrashStory story, boolean legacy) {
-        Setup setup = story.setup(legacy);
-        var writings = new LinkedHashSet<Writing>();
-        try (Stage stage = Stage.set(SEED, setup)) {
-            List<WorldNode> nodes = stage.world().nodes();
-            stage.world().listenToWrites((node, id, events) -> {
-                events.forEach(event -> writings.add(new Writing(nodes.indexOf(node), Census.kind(event))));
-                return Optional.empty();
-            });
-            assertThat(Run.act(stage, setup, story.steps())).as(story.told()).isEmpty();
-        }
-        return writings;
     }
 
     private static List<Class<?>> kinds() {

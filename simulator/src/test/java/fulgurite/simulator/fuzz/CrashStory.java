@@ -1,9 +1,15 @@
 package fulgurite.simulator.fuzz;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import fulgurite.simulator.fuzz.Step.PayKind;
+import fulgurite.simulator.world.WorldNode;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A scripted life of three nodes. All of them together make every kind of event happen that can happen.
@@ -13,12 +19,18 @@ import java.util.OptionalInt;
  * @param villain who cheats, if anybody does
  */
 record CrashStory(String told, List<Step.Open> channels, OptionalInt villain, List<Timed> steps) {
+    /** Of every stage on which one is played. */
+    static final long SEED = 1;
+
     /** What most stories begin with: a channel between each node and the next. */
     private static final List<Step.Open> LINE = List.of(new Step.Open(0, 1, 1_000_000, 50, true),
             new Step.Open(1, 2, 1_000_000, 50, true));
 
     /** More than a channel remembers onions of HTLCs that have expired. */
     private static final int MANY = 270;
+
+    /** Who wrote what. */
+    record Writing(int node, Class<?> kind) {}
 
     static List<CrashStory> all() {
         var all = new ArrayList<CrashStory>();
@@ -27,6 +39,21 @@ record CrashStory(String told, List<Step.Open> channels, OptionalInt villain, Li
         closings(all);
         onChain(all);
         return all;
+    }
+
+    /** What the nodes write when nothing goes wrong, each kind once. @param legacy without anchors */
+    Set<Writing> writings(boolean legacy) {
+        Setup setup = setup(legacy);
+        var writings = new LinkedHashSet<Writing>();
+        try (Stage stage = Stage.set(SEED, setup)) {
+            List<WorldNode> nodes = stage.world().nodes();
+            stage.world().listenToWrites((node, id, events) -> {
+                events.forEach(event -> writings.add(new Writing(nodes.indexOf(node), Census.kind(event))));
+                return Optional.empty();
+            });
+            assertThat(Run.act(stage, setup, steps)).as(told).isEmpty();
+        }
+        return writings;
     }
 
     private static void openings(List<CrashStory> all) {

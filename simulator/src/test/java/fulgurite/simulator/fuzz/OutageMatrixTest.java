@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import fulgurite.simulator.engine.Journals.Fate;
-import fulgurite.simulator.world.WorldNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -25,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 class OutageMatrixTest {
     private static final long AWAY_MILLIS = 3_000;
-    private static final long SEED = 1;
 
     private record Cell(CrashStory story, boolean legacy, int node, Class<?> kind, Fate first) {
         @Override
@@ -36,8 +33,6 @@ class OutageMatrixTest {
         }
     }
 
-    private record Writing(int node, Class<?> kind) {}
-
     @TestFactory
     Stream<DynamicTest> a_journal_that_is_away_for_a_while_stalls_its_node_and_loses_nothing() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
@@ -47,7 +42,7 @@ class OutageMatrixTest {
 
     private static void survives(Cell cell) {
         Setup setup = cell.story().setup(cell.legacy());
-        try (Stage stage = Stage.set(SEED, setup)) {
+        try (Stage stage = Stage.set(CrashStory.SEED, setup)) {
             var until = new long[]{0};
             stage.world().failWrites((node, id, events) -> {
                 if (node != stage.world().node(cell.node())) return Optional.empty();
@@ -66,11 +61,11 @@ class OutageMatrixTest {
     /** The first story in which a node writes an event of a kind. */
     private static List<Cell> cells() {
         boolean all = Boolean.getBoolean("outage.all");
-        var seen = new LinkedHashSet<Writing>();
+        var seen = new LinkedHashSet<CrashStory.Writing>();
         var cells = new ArrayList<Cell>();
         for (boolean legacy : new boolean[]{false, true})
             for (CrashStory story : CrashStory.all())
-                for (Writing writing : writings(story, legacy)) {
+                for (CrashStory.Writing writing : story.writings(legacy)) {
                     if (!seen.add(writing)) continue;
                     boolean stored = seen.size() % 2 == 0;
                     if (all || stored)
@@ -81,17 +76,4 @@ class OutageMatrixTest {
         return cells;
     }
 
-    private static Set<Writing> writings(CrashStory story, boolean legacy) {
-        Setup setup = story.setup(legacy);
-        var writings = new LinkedHashSet<Writing>();
-        try (Stage stage = Stage.set(SEED, setup)) {
-            List<WorldNode> nodes = stage.world().nodes();
-            stage.world().listenToWrites((node, id, events) -> {
-                events.forEach(event -> writings.add(new Writing(nodes.indexOf(node), Census.kind(event))));
-                return Optional.empty();
-            });
-            assertThat(Run.act(stage, setup, story.steps())).as(story.told()).isEmpty();
-        }
-        return writings;
-    }
 }

@@ -41,10 +41,8 @@ class CoreLightningTest extends PeerStories<CoreLightning> {
             scene.connect(scene.peer.webSocketUri());
             scene.weOpen();
             scene.bothPay();
-            assertThat(await(scene.us.service().close(scene.us.channel(scene.them()).channelId(), false)).mutual())
-                    .isTrue();
-            scene.closedEverywhere();
-            scene.bothHave(COINS - PUSH - 10_000, COINS + PUSH + 10_000);
+            scene.weCloseByAgreement();
+            scene.settledOnChain();
         }
     }
 
@@ -57,8 +55,7 @@ class CoreLightningTest extends PeerStories<CoreLightning> {
                     .doesNotContain("anchors");
             scene.bothPay();
             scene.peer.call("dev-fail", "id", scene.us.id().toString());
-            scene.closedEverywhere();
-            scene.bothHave(COINS - PUSH - 10_000, COINS + PUSH + 10_000);
+            scene.settledOnChain();
         }
     }
 

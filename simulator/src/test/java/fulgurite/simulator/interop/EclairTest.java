@@ -1,8 +1,6 @@
 package fulgurite.simulator.interop;
 
-import static fulgurite.simulator.node.Village.await;
 import static fulgurite.simulator.node.Village.until;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
@@ -20,11 +18,8 @@ class EclairTest extends PeerStories<Eclair> {
     @Test
     void both_close_by_option_simple_close() {
         try (var scene = scene()) {
-            scene.connect(scene.peer.tcpUri());
-            scene.weOpen();
-            scene.bothPay();
-            assertThat(await(scene.us.service().close(scene.us.channel(scene.them()).channelId(), false)).mutual())
-                    .isTrue();
+            scene.weOpenAndBothPay();
+            scene.weCloseByAgreement();
             until("it is a simple close", () -> scene.peer.channel(scene.us.id())
                     .path("state")
                     .asText()

@@ -4,7 +4,6 @@ import static fulgurite.simulator.node.Village.await;
 import static fulgurite.simulator.node.Village.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import fulgurite.node.api.NodeService.PaymentState;
 import fulgurite.node.api.NodeService;
 import fulgurite.protocol.units.NodeId;
@@ -127,6 +126,23 @@ final class LightningScene<N extends OtherNode> implements AutoCloseable {
         until("nothing is pending", () -> us.channel(them()).htlcsIn() + us.channel(them()).htlcsOut() == 0
                 && peer.pending(us.id()) == 0);
         until("both count the same", () -> us.channel(them()).theirs().msat() == peer.toUsMsat(us.id()));
+    }
+
+    /** We dial and open, and both pay. */
+    void weOpenAndBothPay() {
+        connect(peer.tcpUri());
+        weOpen();
+        bothPay();
+    }
+
+    void weCloseByAgreement() {
+        assertThat(await(us.service().close(us.channel(them()).channelId(), false)).mutual()).isTrue();
+    }
+
+    /** After a close of a channel that we opened and both have paid over. */
+    void settledOnChain() {
+        closedEverywhere();
+        bothHave(COINS - PUSH - 10_000, COINS + PUSH + 10_000);
     }
 
     void closedEverywhere() {

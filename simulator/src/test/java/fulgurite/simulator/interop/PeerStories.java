@@ -33,13 +33,9 @@ abstract class PeerStories<N extends OtherNode> {
     @Test
     void we_open_both_pay_and_we_close_by_agreement() {
         try (var scene = scene()) {
-            scene.connect(scene.peer.tcpUri());
-            scene.weOpen();
-            scene.bothPay();
-            assertThat(await(scene.us.service().close(scene.us.channel(scene.them()).channelId(), false)).mutual())
-                    .isTrue();
-            scene.closedEverywhere();
-            scene.bothHave(COINS - PUSH - 10_000, COINS + PUSH + 10_000);
+            scene.weOpenAndBothPay();
+            scene.weCloseByAgreement();
+            scene.settledOnChain();
         }
     }
 
@@ -58,24 +54,18 @@ abstract class PeerStories<N extends OtherNode> {
     @Test
     void we_close_alone() {
         try (var scene = scene()) {
-            scene.connect(scene.peer.tcpUri());
-            scene.weOpen();
-            scene.bothPay();
+            scene.weOpenAndBothPay();
             await(scene.us.service().close(scene.us.channel(scene.them()).channelId(), true));
-            scene.closedEverywhere();
-            scene.bothHave(COINS - PUSH - 10_000, COINS + PUSH + 10_000);
+            scene.settledOnChain();
         }
     }
 
     @Test
     void they_close_alone() {
         try (var scene = scene()) {
-            scene.connect(scene.peer.tcpUri());
-            scene.weOpen();
-            scene.bothPay();
+            scene.weOpenAndBothPay();
             scene.peer.closeAlone(scene.us.id());
-            scene.closedEverywhere();
-            scene.bothHave(COINS - PUSH - 10_000, COINS + PUSH + 10_000);
+            scene.settledOnChain();
         }
     }
 

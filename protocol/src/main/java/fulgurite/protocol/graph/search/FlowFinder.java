@@ -3,7 +3,6 @@ package fulgurite.protocol.graph.search;
 import fulgurite.protocol.graph.Route;
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
-import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.CltvExpiry;
@@ -95,21 +94,18 @@ public final class FlowFinder implements PathFinder {
     /** A way with exact amounts and expiries; empty when a hop does not take them. */
     private static Optional<Route> priced(Query query, List<Integer> edges, long amountMsat) {
         RouteRequest request = query.request;
+        Optional<List<Pricing.Carried>> carried = Pricing.carried(edges.stream().map(query::terms).toList(),
+                amountMsat);
+        if (carried.isEmpty()) return Optional.empty();
         var hops = new ArrayList<Route.Hop>();
         CltvExpiry expiry = CltvExpiry.at(request.height()).plus(request.finalCltvDelta());
-        long carried = amountMsat;
-        long kept = 0;
         for (int i = edges.size() - 1; i >= 0; i--) {
             int edge = edges.get(i);
-            ChannelMap.Terms terms = query.terms(edge);
-            if (carried < terms.minMsat() || carried > terms.maxMsat()) return Optional.empty();
+            Pricing.Carried hop = carried.get().get(i);
             hops.addFirst(new Route.Hop(query.channel(edge), query.nodeId(query.from(edge)),
-                    query.nodeId(query.to(edge)), new MilliSatoshi(carried), expiry, new MilliSatoshi(kept)));
-            if (i == 0) break;
-            kept = RoutingPolicy.fee(carried, terms.feeBaseMsat(), terms.feeMillionths());
-            if (kept > Costs.MOST - carried) return Optional.empty();
-            carried += kept;
-            expiry = expiry.plus(new CltvDelta(terms.cltvDelta()));
+                    query.nodeId(query.to(edge)), new MilliSatoshi(hop.msat()), expiry, new MilliSatoshi(
+                            hop.keptMsat())));
+            if (i > 0) expiry = expiry.plus(new CltvDelta(query.terms(edge).cltvDelta()));
         }
         boolean tooLong = hops.size() > request.limits().maxHops()
                 || expiry.blocksFrom(request.height()) > request.limits().maxCltvDelta().blocks();

@@ -11,29 +11,51 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What another amount costs along the way of a route. */
+/** What an amount costs along a way. */
 final class Pricing {
     private Pricing() {}
 
-    /** @return empty when a channel does not take it in one HTLC */
-    static Optional<Route> along(ChannelMap map, RouteRequest request, Route way, MilliSatoshi amount) {
-        List<Route.Hop> hops = way.hops();
-        var priced = new ArrayList<Route.Hop>();
-        long carried = amount.msat();
+    /** What a hop carries. @param keptMsat of it by the hop's end, for what it forwards */
+    record Carried(long msat, long keptMsat) {}
+
+    /**
+     * From the last hop back, each with the fee of the next.
+     *
+     * @param terms of the channels, from the first on
+     * @return empty when a channel does not take what it would carry in one HTLC
+     */
+    static Optional<List<Carried>> carried(List<ChannelMap.Terms> terms, long amountMsat) {
+        var hops = new ArrayList<Carried>();
+        long carried = amountMsat;
         long kept = 0;
-        for (int i = hops.size() - 1; i >= 0; i--) {
-            Route.Hop hop = hops.get(i);
-            boolean isOwn = i == 0 && request.source() instanceof OwnNode;
-            ChannelMap.Terms terms = isOwn ? own(request, hop) : terms(map, request, hop);
-            if (carried < terms.minMsat() || carried > terms.maxMsat()) return Optional.empty();
-            priced.addFirst(new Route.Hop(hop.shortChannelId(), hop.from(), hop.to(), new MilliSatoshi(carried),
-                    hop.expiry(), new MilliSatoshi(kept)));
+        for (int i = terms.size() - 1; i >= 0; i--) {
+            ChannelMap.Terms hop = terms.get(i);
+            if (carried < hop.minMsat() || carried > hop.maxMsat()) return Optional.empty();
+            hops.addFirst(new Carried(carried, kept));
             if (i == 0) break;
-            kept = RoutingPolicy.fee(carried, terms.feeBaseMsat(), terms.feeMillionths());
+            kept = RoutingPolicy.fee(carried, hop.feeBaseMsat(), hop.feeMillionths());
             if (kept > Costs.MOST - carried) return Optional.empty();
             carried += kept;
         }
-        return Optional.of(new Route(priced));
+        return Optional.of(hops);
+    }
+
+    /** The same way for another amount; its expiries stay. @return empty when a channel does not take it in one HTLC */
+    static Optional<Route> along(ChannelMap map, RouteRequest request, Route way, MilliSatoshi amount) {
+        var terms = new ArrayList<ChannelMap.Terms>();
+        for (Route.Hop hop : way.hops())
+            terms.add(terms.isEmpty() && request.source() instanceof OwnNode
+                    ? own(request, hop)
+                    : terms(map, request, hop));
+        return carried(terms, amount.msat()).map(carried -> {
+            var priced = new ArrayList<Route.Hop>();
+            for (int i = 0; i < carried.size(); i++) {
+                Route.Hop hop = way.hops().get(i);
+                priced.add(new Route.Hop(hop.shortChannelId(), hop.from(), hop.to(), new MilliSatoshi(carried.get(i)
+                        .msat()), hop.expiry(), new MilliSatoshi(carried.get(i).keptMsat())));
+            }
+            return new Route(priced);
+        });
     }
 
     private static ChannelMap.Terms own(RouteRequest request, Route.Hop first) {
