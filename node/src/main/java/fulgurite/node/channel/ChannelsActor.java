@@ -185,7 +185,7 @@ public final class ChannelsActor {
     private final SortedMap<Long, LiveChannel> channels = new TreeMap<>();
     private final SortedMap<NodeId, Link> links = new TreeMap<>();
     private final SortedMap<Long, ActorRef<OpenResult>> opening = new TreeMap<>();
-    private final SortedMap<Long, List<ActorRef<CloseResult>>> closing = new TreeMap<>();
+    private final Closings closings = new Closings();
     private final SortedMap<Long, Registry.Entry> awaited = new TreeMap<>();
     private final OutsideFundings outside = new OutsideFundings();
     private final List<ChannelNews> heldBack = new ArrayList<>();
@@ -383,8 +383,8 @@ public final class ChannelsActor {
         LiveChannel channel = found.get();
         boolean instead = close.force() && !(channel.state() instanceof ChannelState.Closing closed
                 && !closed.progress().mutual());
-        closing.computeIfAbsent(channel.index(), index -> new ArrayList<>()).add(close.replyTo());
-        if (!instead && close.feerate().isEmpty() && tellIfClosing(channel)) return;
+        closings.await(channel, close.replyTo());
+        if (!instead && close.feerate().isEmpty() && closings.tellIfClosing(channel)) return;
         channel.actor().tell(new ChannelActor.Execute(closeCommand(channel, close), answers()));
     }
 
@@ -422,8 +422,7 @@ public final class ChannelsActor {
         };
         if (reason.isEmpty()) return;
         if (channel.state() instanceof ChannelState.Unopened) closed(channel, reason);
-        List<ActorRef<CloseResult>> closers = closing.remove(outcome.index());
-        if (closers != null) closers.forEach(closer -> closer.tell(new NotClosing(true, reason)));
+        closings.refused(outcome.index(), reason);
     }
 
     private void heard(ChannelActor.Emitted emitted) {
@@ -473,31 +472,13 @@ public final class ChannelsActor {
     private void published(LiveChannel channel, TxId txid, Published result) {
         boolean isFunding = channel.active().filter(active -> active.funding().txid().equals(txid)).isPresent();
         if (!isFunding) {
-            tellIfClosing(channel);
+            closings.tellIfClosing(channel);
             return;
         }
         OpenResult told = result instanceof Published.Rejected(String reason)
                 ? new NotOpened("the chain refuses the funding transaction: " + reason)
                 : new Opened(channel);
         Optional.ofNullable(opening.remove(channel.index())).ifPresent(opener -> opener.tell(told));
-    }
-
-    private boolean tellIfClosing(LiveChannel channel) {
-        Optional<Closing> told = closingOf(channel.state());
-        if (told.isEmpty()) return false;
-        List<ActorRef<CloseResult>> waiting = closing.remove(channel.index());
-        if (waiting != null) waiting.forEach(replyTo -> replyTo.tell(told.get()));
-        return true;
-    }
-
-    private static Optional<Closing> closingOf(ChannelState state) {
-        if (state instanceof ChannelState.Negotiating s)
-            return s.simple().latest().map(tx -> new Closing(s.channel().id(), tx.txid(), true));
-        if (state instanceof ChannelState.Closing s)
-            return s.progress()
-                    .published()
-                    .map(tx -> new Closing(s.channel().id(), tx.txid(), s.progress().mutual()));
-        return Optional.empty();
     }
 
     private void effected(LiveChannel channel, ChannelEffect effect) {
@@ -516,6 +497,7 @@ public final class ChannelsActor {
     /** The channel is over: it is not started again, and who waited for it is told. */
     private void closed(LiveChannel channel, String reason) {
         Optional.ofNullable(opening.remove(channel.index())).ifPresent(opener -> opener.tell(new NotOpened(reason)));
+        closings.refused(channel.index(), reason);
         outside.refused(channel.index(), reason);
         context.getChild(OUTSIDE + channel.index()).ifPresent(context::stop);
         registry.tell(new RegistryActor.ArchiveChannel(channel.index()));
