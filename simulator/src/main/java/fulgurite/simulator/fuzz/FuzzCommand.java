@@ -1,15 +1,12 @@
 package fulgurite.simulator.fuzz;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
+import fulgurite.simulator.engine.QuietLog;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,11 +53,10 @@ public final class FuzzCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Fuzzer.Plan plan = plan();
-        quieten();
         PrintWriter out = spec.commandLine().getOut();
         long begun = System.nanoTime();
         Consumer<Fuzzer.Progress> progress = json ? done -> {} : done -> tell(out, begun, done);
-        Fuzzer.Result result = Fuzzer.run(plan, progress);
+        Fuzzer.Result result = QuietLog.during(() -> Fuzzer.run(plan, progress));
         double seconds = (System.nanoTime() - begun) / 1e9;
         if (json) out.println(FuzzReport.json(plan, result, seconds));
         else FuzzReport.print(plan, result, seconds, out);
@@ -84,13 +80,6 @@ public final class FuzzCommand implements Callable<Integer> {
         if (value < least || value > most)
             throw new ParameterException(spec.commandLine(), option + " must be " + least + " to " + most + ", got "
                     + value);
-    }
-
-    /** What nodes warn of is what the steps intend; errors end the run anyway. */
-    private static void quieten() {
-        if (System.getenv("FULGURITE_LOG") == null
-                && LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
-            context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.ERROR);
     }
 
     /** About twenty times in all, and of each failure at once: what it is shrunk to is told in the end. */

@@ -1,8 +1,7 @@
 package fulgurite.simulator.scenario;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
 import fulgurite.protocol.graph.search.PathFinders;
+import fulgurite.simulator.engine.QuietLog;
 import fulgurite.simulator.report.JsonReport;
 import fulgurite.simulator.report.SimulationReport;
 import fulgurite.simulator.report.TextReport;
@@ -11,8 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,12 +52,11 @@ public final class SimCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SimulationSettings settings = settings();
-        quieten();
         PrintWriter out = spec.commandLine().getOut();
         long begun = System.nanoTime();
         Phases phases = json ? what -> {} : what -> tell(out, begun, what);
         try {
-            SimulationReport report = Simulation.run(settings, phases, System::nanoTime);
+            SimulationReport report = QuietLog.during(() -> Simulation.run(settings, phases, System::nanoTime));
             if (json) out.println(JsonReport.of(report));
             else TextReport.print(report, out);
             out.flush();
@@ -78,13 +74,6 @@ public final class SimCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-    }
-
-    /** Fifty nodes have much to say that is no news; errors end the run anyway. */
-    private static void quieten() {
-        if (System.getenv("FULGURITE_LOG") == null
-                && LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
-            context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.ERROR);
     }
 
     private static void tell(PrintWriter out, long begun, String what) {

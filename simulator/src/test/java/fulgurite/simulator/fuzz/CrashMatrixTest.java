@@ -2,10 +2,9 @@ package fulgurite.simulator.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
 import fulgurite.node.journal.EventFamily;
 import fulgurite.protocol.channel.ChannelEvent;
+import fulgurite.simulator.engine.QuietLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,10 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * For every kind of event in the journals and every node that writes it in some story: the node dies when the event is
@@ -58,10 +56,15 @@ class CrashMatrixTest {
         }
     }
 
+    private final QuietLog quiet = QuietLog.begin();
+
+    @AfterEach
+    void tellAgain() {
+        quiet.end();
+    }
+
     @TestFactory
     Stream<DynamicTest> every_event_survives_a_crash_between_its_persisting_and_its_effects() throws IOException {
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
-            context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.ERROR);
         List<Cell> cells = cells();
         if (Boolean.getBoolean("crash.matrix.write")) Files.writeString(PAGE, table(cells));
         Set<Class<?>> covered = new LinkedHashSet<>();

@@ -2,18 +2,16 @@ package fulgurite.simulator.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
 import fulgurite.simulator.engine.Journals.Fate;
+import fulgurite.simulator.engine.QuietLog;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * For every kind of event and every node that writes it in some story: the journal of that node fails when the event is
@@ -33,10 +31,15 @@ class OutageMatrixTest {
         }
     }
 
+    private final QuietLog quiet = QuietLog.begin();
+
+    @AfterEach
+    void tellAgain() {
+        quiet.end();
+    }
+
     @TestFactory
     Stream<DynamicTest> a_journal_that_is_away_for_a_while_stalls_its_node_and_loses_nothing() {
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
-            context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.ERROR);
         return cells().stream().map(cell -> DynamicTest.dynamicTest(cell.toString(), () -> survives(cell)));
     }
 
