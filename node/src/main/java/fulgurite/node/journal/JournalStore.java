@@ -43,18 +43,23 @@ public sealed interface JournalStore {
         /** Without WRITE_DELAY=0 the database acknowledges writes that a crash then loses: money would be lost. */
         private static final String DURABLE = ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
 
+        static {
+            DurableFile.register();
+        }
+
         /** The file, without the database's own ending. */
         public Path file() {
             return dataDirectory.resolve("journal").toAbsolutePath();
         }
 
         public String url() {
-            return "jdbc:h2:file:" + file() + DURABLE;
+            return "jdbc:h2:" + DurableFile.SCHEME + ":" + file() + DURABLE;
         }
 
         @Override
         public Config config() {
-            return jdbc("slick.jdbc.H2Profile$", "org.h2.Driver", url(), "sa", "");
+            return ConfigFactory.parseResources("fulgurite/journal/h2.conf")
+                    .withFallback(jdbc("slick.jdbc.H2Profile$", "org.h2.Driver", url(), "sa", ""));
         }
 
         @Override

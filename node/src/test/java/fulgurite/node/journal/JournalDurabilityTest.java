@@ -19,7 +19,12 @@ import fulgurite.protocol.units.NodeId;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import org.h2.store.fs.FilePath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +72,21 @@ class JournalDurabilityTest {
         assertThatThrownBy(() -> JournalReader.open(new H2File(directory)))
                 .isInstanceOf(JournalUnavailableException.class)
                 .hasMessageContaining("in use");
+    }
+
+    @Test
+    void what_the_database_writes_is_on_the_disk_before_a_commit_returns() throws SQLException {
+        FilePath.register(new RecordedFile());
+        String url = new H2File(directory).url().replace("jdbc:h2:durable:", "jdbc:h2:durable:recorded:");
+        try (Connection connection = DriverManager.getConnection(url, "sa", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE t (id INT)");
+            statement.execute("INSERT INTO t VALUES (1)");
+        } finally {
+            FilePath.unregister(new RecordedFile());
+        }
+
+        assertThat(RecordedFile.OPENED).contains("rwd").doesNotContain("rw");
     }
 
     @Test

@@ -29,9 +29,10 @@ public final class NodeJvm {
     private final Machine machine;
     private Optional<Process> process = Optional.empty();
 
-    /** How much a node's JVM may spend: {@link #SMALL} starts fast, {@link #FULL} is for measuring. */
+    /** How much a node's JVM may spend: {@link #SMALL} starts fast, {@link #FULL} is as {@code ./fulgurite} starts one. */
     public enum Machine {
-        SMALL("-Xmx256m", "-XX:TieredStopAtLevel=1"), FULL("-Xmx1g", "-XX:+TieredCompilation");
+        SMALL("-Xmx256m", "-XX:TieredStopAtLevel=1"), FULL("-Xmx1g", "-XX:MaxInlineLevel=9", "-XX:FreqInlineSize=150",
+                "-XX:InlineSmallCode=1200");
 
         private final List<String> options;
 
