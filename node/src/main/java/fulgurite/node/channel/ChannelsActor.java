@@ -23,7 +23,6 @@ import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.channel.IncomingHtlc;
 import fulgurite.protocol.channel.Refusal;
-import fulgurite.protocol.codec.ByteReader;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
@@ -31,11 +30,9 @@ import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.Satoshi;
-import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.TxId;
 import fulgurite.protocol.wire.ChannelReestablish;
 import fulgurite.protocol.wire.ErrorMessage;
-import fulgurite.protocol.wire.Feature;
 import fulgurite.protocol.wire.Features;
 import fulgurite.protocol.wire.LightningMessage;
 import fulgurite.protocol.wire.OpenChannel;
@@ -53,10 +50,7 @@ import java.util.TreeMap;
  * forwarded HTLC must find the channel that it came from or went to.
  */
 public final class ChannelsActor {
-    /** Channels that one peer may be opening with us at once. */
-    private static final int UNFUNDED_PER_PEER = 5;
     private static final int RESTARTS = 5;
-    private static final String OUTSIDE = "wallet-outside-";
     private static final Duration RESTARTS_WITHIN = Duration.ofMinutes(1);
 
     /** What the actor is asked and told. */
@@ -114,9 +108,9 @@ public final class ChannelsActor {
 
     private record Recovered(Registry registry) implements Command {}
 
-    private record Indexed(RegistryActor.ChannelIndex index, Beginning beginning) implements Command {}
+    record Indexed(RegistryActor.ChannelIndex index, Openings.Beginning beginning) implements Command {}
 
-    private record OutsideWanted(long index, WalletActor.Fund fund) implements Command {}
+    record OutsideWanted(long index, WalletActor.Fund fund) implements Command {}
 
     private record Failed(long index) implements Command {}
 
@@ -172,22 +166,15 @@ public final class ChannelsActor {
     public record Ports(ActorRef<ChannelNews> listener, ActorRef<ChainWatcher.Command> chain,
             ActorRef<WalletActor.Command> wallet, ActorRef<PeersActor.Command> peers) {}
 
-    private record Link(Features theirs, ActorRef<PeerConnectionActor.Send> line) {}
-
-    /** A channel that waits for its index. @param replyTo when it is ours */
-    private record Beginning(NodeId peer, Link link, Optional<Open> ours, Optional<OpenChannel> theirs,
-            Optional<ActorRef<OutsideResult>> outside) {}
-
     private final ActorContext<Command> context;
     private final ChannelEnvironment environment;
     private final Ports ports;
     private final ActorRef<RegistryActor.Command> registry;
     private final SortedMap<Long, LiveChannel> channels = new TreeMap<>();
-    private final SortedMap<NodeId, Link> links = new TreeMap<>();
-    private final SortedMap<Long, ActorRef<OpenResult>> opening = new TreeMap<>();
+    private final SortedMap<NodeId, Openings.Link> links = new TreeMap<>();
+    private final Openings openings;
     private final Closings closings = new Closings();
     private final SortedMap<Long, Registry.Entry> awaited = new TreeMap<>();
-    private final OutsideFundings outside = new OutsideFundings();
     private final List<ChannelNews> heldBack = new ArrayList<>();
     private Weather weather;
 
@@ -199,6 +186,8 @@ public final class ChannelsActor {
         this.weather = weather;
         this.registry = context.spawn(RegistryActor.create(environment.node(), context.messageAdapter(
                 RegistryActor.Recovered.class, told -> new Recovered(told.registry()))), "registry");
+        this.openings = new Openings(context, environment, registry, ports.wallet(),
+                (given, wallet) -> start(given.index(), given.peer(), given.since(), Optional.empty(), wallet));
     }
 
     public static Behavior<Command> create(ChannelEnvironment environment, Ports ports, Weather weather) {
@@ -216,7 +205,7 @@ public final class ChannelsActor {
             awaited.putAll(found.channels());
             found.channels()
                     .forEach((index, entry) -> start(index, entry.peer(), entry.since(),
-                            Optional.ofNullable(found.addresses().get(entry.peer()))));
+                            Optional.ofNullable(found.addresses().get(entry.peer())), ports.wallet()));
             if (awaited.isEmpty()) ports.listener().tell(new ChannelNews.AllRecovered());
             return stash.unstashAll(running());
         });
@@ -225,7 +214,7 @@ public final class ChannelsActor {
     private Behavior<Command> running() {
         return Behaviors.receiveMessage(command -> {
             switch (command) {
-                case PeerUp(NodeId peer, Features theirs, var line) -> links.put(peer, new Link(theirs, line));
+                case PeerUp(NodeId peer, Features theirs, var line) -> links.put(peer, new Openings.Link(theirs, line));
                 case PeerDown(NodeId peer) -> links.remove(peer);
                 case FromPeer(NodeId peer, LightningMessage message) -> receive(peer, message);
                 case LearnAddress(NodeId peer, PeerAddress address) -> {
@@ -240,17 +229,16 @@ public final class ChannelsActor {
                 case OpenOutside asked -> open(new Open(asked.peer(), asked.funding(), asked.push(), asked.announce(),
                         asked.zeroReserve(), asked.feerate(), context.getSystem().ignoreRef()),
                         Optional.of(asked.replyTo()));
-                case OutsideWanted(long index, WalletActor.Fund fund) -> outside.want(index, fund);
-                case FundOutside given -> {
-                    if (outside.fund(given)) opening.put(given.index(), given.replyTo());
-                }
+                case OutsideWanted wanted -> openings.want(wanted);
+                case FundOutside given -> openings.fund(given);
                 case Close close -> close(close);
                 case FallSilent silent -> fallSilent(silent);
                 case GetChannels(ActorRef<Channels> replyTo) -> replyTo.tell(
                         new Channels(List.copyOf(channels.values())));
                 case GetCommitments(ActorRef<Commitments> replyTo) -> replyTo.tell(commitments());
                 case Recovered again -> throw new IllegalStateException("the registry recovers once");
-                case Indexed(RegistryActor.ChannelIndex index, Beginning beginning) -> begin(index, beginning);
+                case Indexed(RegistryActor.ChannelIndex index, Openings.Beginning beginning) ->
+                    openings.begin(index, beginning, answers());
                 case Emitted(ChannelActor.Emitted emitted) -> heard(emitted);
                 case Failed(long index) -> context.getLog()
                         .error("channel {} has failed for good: start the node again, and report what its log says",
@@ -273,12 +261,8 @@ public final class ChannelsActor {
         return new Commitments(all);
     }
 
-    private void start(long index, NodeId peer, BlockHeight since, Optional<PeerAddress> address) {
-        start(index, peer, since, address, ports.wallet());
-    }
-
-    private void start(long index, NodeId peer, BlockHeight since, Optional<PeerAddress> address,
-            ActorRef<WalletActor.Command> wallet) {
+    private ActorRef<ChannelActor.Command> start(long index, NodeId peer, BlockHeight since,
+            Optional<PeerAddress> address, ActorRef<WalletActor.Command> wallet) {
         var actorPorts = new ChannelActor.Ports(context.messageAdapter(ChannelActor.Emitted.class, Emitted::new),
                 ports.chain(), wallet, ports.peers(), environment.backup());
         Behavior<ChannelActor.Command> behavior = ChannelActor.create(environment.node(),
@@ -292,82 +276,29 @@ public final class ChannelsActor {
                 .spawn(Behaviors.withMdc(ChannelActor.Command.class, logged, supervised), "channel-" + index);
         context.watchWith(actor, new Failed(index));
         channels.put(index, new LiveChannel(index, peer, actor, new ChannelState.Unopened(), Optional.empty()));
+        return actor;
     }
 
     private void receive(NodeId peer, LightningMessage message) {
-        Link link = links.get(peer);
+        Openings.Link link = links.get(peer);
         if (link == null) return;
-        if (message instanceof OpenChannel theirs) accept(peer, link, theirs);
+        if (message instanceof OpenChannel theirs)
+            openings.accept(peer, link, theirs, unfunded(peer), weather.height());
         if (message instanceof ChannelReestablish unknown)
             link.line()
                     .tell(new PeerConnectionActor.Send(
                             ErrorMessage.of(unknown.channelId(), "no such channel is known here")));
     }
 
-    private void accept(NodeId peer, Link link, OpenChannel theirs) {
-        long unfunded = channels.values()
+    private long unfunded(NodeId peer) {
+        return channels.values()
                 .stream()
                 .filter(channel -> channel.peer().equals(peer) && channel.active().isEmpty())
                 .count();
-        if (unfunded < UNFUNDED_PER_PEER) {
-            register(new Beginning(peer, link, Optional.empty(), Optional.of(theirs), Optional.empty()));
-            return;
-        }
-        link.line()
-                .tell(new PeerConnectionActor.Send(ErrorMessage.of(theirs.temporaryChannelId(),
-                        "too many channels are being opened at once")));
     }
 
     private void open(Open open, Optional<ActorRef<OutsideResult>> payer) {
-        Link link = links.get(open.peer());
-        if (link == null) {
-            String reason = "the peer is not connected: connect to it first";
-            open.replyTo().tell(new NotOpened(reason));
-            payer.ifPresent(told -> told.tell(new OutsideRefused(reason)));
-            return;
-        }
-        register(new Beginning(open.peer(), link, Optional.of(open), Optional.empty(), payer));
-    }
-
-    private void register(Beginning beginning) {
-        ActorRef<RegistryActor.ChannelIndex> once = Once.reply(context, RegistryActor.ChannelIndex.class,
-                index -> new Indexed(index, beginning));
-        registry.tell(new RegistryActor.RegisterChannel(beginning.peer(), weather.height(), once));
-    }
-
-    private void begin(RegistryActor.ChannelIndex given, Beginning beginning) {
-        long index = given.index();
-        if (beginning.outside().isPresent()) startOutside(given, beginning.outside().get());
-        else start(index, given.peer(), given.since(), Optional.empty());
-        Link link = beginning.link();
-        var alias = new ShortChannelId(ByteReader.of(environment.entropy().next().bytes()).readU64());
-        if (beginning.ours().isPresent()) {
-            Open ours = beginning.ours().get();
-            opening.put(index, ours.replyTo());
-            var temporaryId = new ChannelId(environment.entropy().next().bytes());
-            begin(index, link, temporaryId, new ChannelCommand.OpenAsFunder(ours.peer(), link.theirs(), index,
-                    temporaryId, alias, ours.funding(), ours.push(), ours.feerate(), ours.announce(),
-                    ours.zeroReserve(),
-                    environment.zeroConfPeers().contains(ours.peer())
-                            && link.theirs().offers(Feature.ZEROCONF)
-                            && environment.features().offers(Feature.ZEROCONF)));
-        } else {
-            OpenChannel theirs = beginning.theirs().orElseThrow();
-            begin(index, link, theirs.temporaryChannelId(), new ChannelCommand.AcceptAsFundee(given.peer(),
-                    link.theirs(), index, alias, theirs, environment.zeroConfPeers().contains(given.peer())));
-        }
-    }
-
-    private void startOutside(RegistryActor.ChannelIndex given, ActorRef<OutsideResult> payer) {
-        long index = given.index();
-        outside.ask(index, payer);
-        ActorRef<Command> self = context.getSelf();
-        start(index, given.peer(), given.since(), Optional.empty(), context.spawn(OutsideWallet.create(ports.wallet(),
-                fund -> self.tell(new OutsideWanted(index, fund))), OUTSIDE + index));
-    }
-
-    private void begin(long index, Link link, ChannelId temporaryId, ChannelCommand command) {
-        channels.get(index).actor().tell(new ChannelActor.Begin(command, temporaryId, link.line(), answers()));
+        openings.open(open, Optional.ofNullable(links.get(open.peer())), payer, weather.height());
     }
 
     private ActorRef<ChannelActor.Outcome> answers() {
@@ -478,7 +409,7 @@ public final class ChannelsActor {
         OpenResult told = result instanceof Published.Rejected(String reason)
                 ? new NotOpened("the chain refuses the funding transaction: " + reason)
                 : new Opened(channel);
-        Optional.ofNullable(opening.remove(channel.index())).ifPresent(opener -> opener.tell(told));
+        openings.ended(channel.index(), told);
     }
 
     private void effected(LiveChannel channel, ChannelEffect effect) {
@@ -496,10 +427,8 @@ public final class ChannelsActor {
 
     /** The channel is over: it is not started again, and who waited for it is told. */
     private void closed(LiveChannel channel, String reason) {
-        Optional.ofNullable(opening.remove(channel.index())).ifPresent(opener -> opener.tell(new NotOpened(reason)));
+        openings.over(channel.index(), reason);
         closings.refused(channel.index(), reason);
-        outside.refused(channel.index(), reason);
-        context.getChild(OUTSIDE + channel.index()).ifPresent(context::stop);
         registry.tell(new RegistryActor.ArchiveChannel(channel.index()));
         environment.backup().over(channel.index());
         channels.remove(channel.index());
