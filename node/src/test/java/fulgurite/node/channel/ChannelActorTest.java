@@ -55,7 +55,8 @@ import org.junit.jupiter.api.Test;
 /** The duties of the shell: journal first, then act; batches; going on after a restart. */
 class ChannelActorTest {
     private static final ActorTestKit KIT = ActorTestKit.create(EventSerializer.bindings()
-            .withFallback(ConfigFactory.parseString("akka.actor.allow-java-serialization = off"))
+            .withFallback(ConfigFactory.parseString("akka.actor.allow-java-serialization = off\n"
+                    + "akka.actor.testkit.typed.single-expect-default = 20s"))
             .withFallback(PersistenceTestKitPlugin.config()));
     private static final int OFFERS = 40;
     private static final ChannelId TEMPORARY = new ChannelId(Bytes.zeros(32));
