@@ -12,9 +12,7 @@ import fulgurite.node.peer.PeersActor;
 import fulgurite.node.router.RouterActor;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.transport.PeerUri;
-import fulgurite.node.wallet.WalletActor;
 import fulgurite.node.wallet.WalletKeys.Kind;
-import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.channel.Channel;
 import fulgurite.protocol.graph.Route;
 import fulgurite.protocol.graph.RoutingTable;
@@ -64,7 +62,8 @@ public final class ActorNodeService implements NodeService {
         this.asking = new Asking(system, node, world.chain());
         this.channels = new ChannelService(asking, settings, node);
         this.payments = new PaymentService(asking, settings, keys, world, node);
-        this.onChain = new OnChainService(system, settings.network(), node.wallet(), world.labels());
+        this.onChain = new OnChainService(system, settings.network(), node.wallet(), world.labels(),
+                world.bitcoindWallet());
     }
 
     @Override
@@ -135,8 +134,7 @@ public final class ActorNodeService implements NodeService {
 
     @Override
     public CompletionStage<Balance> balance() {
-        return asking.<WalletActor.Command, WalletActor.Balance>ask(node.wallet(), WalletActor.GetBalance::new,
-                Asking.SOON)
+        return onChain.balance()
                 .thenCombine(asking.live(), (wallet, channels) -> new Balance(wallet.confirmed(), wallet.unconfirmed(),
                         channels.stream().map(ChannelViews::inChannel).reduce(MilliSatoshi.ZERO, MilliSatoshi::plus),
                         channels.stream().map(ChannelViews::pending).reduce(MilliSatoshi.ZERO, MilliSatoshi::plus),
@@ -149,8 +147,7 @@ public final class ActorNodeService implements NodeService {
             case P2WPKH -> Kind.P2WPKH;
             case P2TR -> Kind.P2TR;
         };
-        return asking.<WalletActor.Command, Address>ask(node.wallet(),
-                replyTo -> new WalletActor.NewAddress(kind, replyTo), Asking.SOON).thenApply(Address::toString);
+        return onChain.newAddress(kind);
     }
 
     @Override

@@ -69,7 +69,8 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
     public static CompletionStage<Node> start(NodeSettings settings, ChainBackend chain, Passphrase passphrase,
             Consumer<String> progress) {
         Seed seed = NodeKeys.seedOf(settings.dataDirectory(), Node::random, passphrase);
-        return born(settings, seed, chain, passphrase)
+        return Wallets.require(settings, chain)
+                .thenCompose(there -> born(settings, seed, chain, passphrase))
                 .thenCompose(keys -> Wallets.begin(settings, keys, chain, progress).thenApply(there -> keys))
                 .thenCompose(keys -> start(settings, keys, settings.journal().store(settings.dataDirectory()), chain,
                         system -> sockets(settings, system), Node::random, InstantSource.system(), progress));
@@ -108,7 +109,7 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
             var made = new NodeActor.World(chain, transport.apply(context.getSystem()), entropy, clock,
                     IncomingGate.OPEN, backup,
                     PathFinders.named(settings.pathFinder(), new SearchSpace()).orElseThrow(), labels,
-                    Wallets.scans(settings, keys));
+                    Wallets.scans(settings, keys), Wallets.ofBitcoind(settings, chain));
             world.complete(made);
             return NodeActor.create(settings, keys, made);
         });

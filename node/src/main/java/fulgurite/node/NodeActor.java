@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import fulgurite.node.chain.ChainBackend;
 import fulgurite.node.chain.ChainWatcher;
+import fulgurite.node.chain.bitcoind.BitcoindWallet;
 import fulgurite.node.channel.BackupPort;
 import fulgurite.node.channel.ChannelEnvironment.Weather;
 import fulgurite.node.channel.ChannelEnvironment;
@@ -22,6 +23,7 @@ import fulgurite.node.peer.PeersActor;
 import fulgurite.node.router.RouterActor;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.transport.Transport;
+import fulgurite.node.wallet.BitcoindWalletActor;
 import fulgurite.node.wallet.Labels;
 import fulgurite.node.wallet.ScanStore;
 import fulgurite.node.wallet.WalletActor;
@@ -123,12 +125,15 @@ public final class NodeActor {
      * @param finder of routes for its payments, used by one thread at a time
      * @param labels of its wallet's addresses and transactions
      * @param scans where its wallet keeps how far it has scanned
+     * @param bitcoindWallet that pays for openings and sends; empty: the node's own wallet
      */
     public record World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
-            IncomingGate gate, BackupPort backup, PathFinder finder, Labels labels, ScanStore scans) {
+            IncomingGate gate, BackupPort backup, PathFinder finder, Labels labels, ScanStore scans,
+            Optional<BitcoindWallet> bitcoindWallet) {
         public World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
                 IncomingGate gate, BackupPort backup, PathFinder finder) {
-            this(chain, transport, entropy, clock, gate, backup, finder, Labels.inMemory(), ScanStore.NONE);
+            this(chain, transport, entropy, clock, gate, backup, finder, Labels.inMemory(), ScanStore.NONE,
+                    Optional.empty());
         }
 
         public World(ChainBackend chain, Transport transport, Entropy entropy, InstantSource clock,
@@ -165,10 +170,17 @@ public final class NodeActor {
         this.keys = keys;
         this.world = world;
         this.chain = part(ChainWatcher.Command.class, ChainWatcher.create(world.chain()), "chain");
-        this.wallet = part(WalletActor.Command.class,
-                WalletActor.create(WalletKeys.of(keys.master(), settings.network()),
-                        world.chain(), keys.birth(), settings.reserve(), world.scans()),
-                "wallet");
+        this.wallet = part(WalletActor.Command.class, wallet(), "wallet");
+    }
+
+    private Behavior<WalletActor.Command> wallet() {
+        Behavior<WalletActor.Command> own = WalletActor.create(WalletKeys.of(keys.master(), settings.network()),
+                world.chain(), keys.birth(), settings.reserve(), world.scans());
+        return world.bitcoindWallet()
+                .map(theirs -> BitcoindWalletActor.create(new BitcoindWalletActor.Access(theirs,
+                        "fulgurite " + shortName(keys.nodeId()), Optional.of(settings.dataDirectory())), world.chain(),
+                        own))
+                .orElse(own);
     }
 
     public static Behavior<Command> create(NodeSettings settings, NodeKeys keys, World world) {

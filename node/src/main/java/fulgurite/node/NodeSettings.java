@@ -39,6 +39,7 @@ import java.util.Optional;
  * @param lines how it dials, what it announces, and what strangers may cost
  * @param features that it offers to peers
  * @param reserve of coins for the fees of channels that close
+ * @param bitcoindWallet the name of bitcoind's wallet that pays for openings and sends; empty: the node's own
  * @param invariants whether every event of a channel is held to its invariants before it is recorded
  * @param zeroConfPeers that are trusted: channels with them are used before they confirm
  * @param gossip how it learns of the network and tells of it
@@ -57,6 +58,7 @@ public record NodeSettings(
         ChannelLimits channels,
         Features features,
         ReserveTerms reserve,
+        Optional<String> bitcoindWallet,
         boolean invariants,
         List<NodeId> zeroConfPeers,
         RouterSettings.Gossip gossip,
@@ -154,6 +156,7 @@ public record NodeSettings(
                 lines(all), api(all.getConfig("api")),
                 relay(all.getConfig("relay"), network(all)), channels(all, network(all)),
                 features(all.getStringList("features-off")), reserve(all.getConfig("wallet")),
+                bitcoindWallet(all.getConfig("wallet")),
                 all.getBoolean("channels.invariants"),
                 all.getStringList("channels.zero-conf-peers").stream().map(NodeId::fromHex).toList(),
                 gossip(all.getConfig("gossip"), network(all)), pathFinder(all),
@@ -272,6 +275,16 @@ public record NodeSettings(
     private static ReserveTerms reserve(Config wallet) {
         return new ReserveTerms(new Satoshi(wallet.getLong("reserve-per-channel-sat")),
                 new Satoshi(wallet.getLong("reserve-most-sat")));
+    }
+
+    private static Optional<String> bitcoindWallet(Config wallet) {
+        String name = wallet.getString("bitcoind.name");
+        return switch (wallet.getString("kind")) {
+            case "own" -> Optional.empty();
+            case "bitcoind" -> Optional.of(name);
+            case String other ->
+                throw new IllegalArgumentException("wallet.kind is own or bitcoind, got '" + other + "'");
+        };
     }
 
     private static int whole(Config set, String name, int usual) {

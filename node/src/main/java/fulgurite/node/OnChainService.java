@@ -8,11 +8,14 @@ import fulgurite.node.api.NodeService.Label;
 import fulgurite.node.api.NodeService.OnChainTransaction;
 import fulgurite.node.api.NodeService.Reason;
 import fulgurite.node.api.NodeService.ServiceException;
+import fulgurite.node.chain.bitcoind.BitcoindWallet;
+import fulgurite.node.wallet.BitcoindQueries;
 import fulgurite.node.wallet.Labels.Kind;
 import fulgurite.node.wallet.Labels.Subject;
 import fulgurite.node.wallet.Labels;
-import fulgurite.node.wallet.Wallet.WalletTx;
 import fulgurite.node.wallet.WalletActor;
+import fulgurite.node.wallet.WalletKeys;
+import fulgurite.node.wallet.WalletQueries;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.units.FeeratePerKw;
@@ -37,17 +40,29 @@ final class OnChainService {
     private final BitcoinNetwork network;
     private final ActorRef<WalletActor.Command> wallet;
     private final Labels labels;
+    private final WalletQueries queries;
 
+    /** @param ofBitcoind the wallet that pays; empty: the node's own */
     OnChainService(ActorSystem<?> system, BitcoinNetwork network, ActorRef<WalletActor.Command> wallet,
-            Labels labels) {
+            Labels labels, Optional<BitcoindWallet> ofBitcoind) {
+        this.queries = ofBitcoind.<WalletQueries>map(theirs -> new Refusing(theirs, new BitcoindQueries(theirs)))
+                .orElseGet(() -> new Asked());
         this.system = system;
         this.network = network;
         this.wallet = wallet;
         this.labels = labels;
     }
 
+    CompletionStage<WalletActor.Balance> balance() {
+        return queries.balance();
+    }
+
+    CompletionStage<String> newAddress(WalletKeys.Kind kind) {
+        return queries.newAddress(kind).thenApply(Address::toString);
+    }
+
     CompletionStage<List<Coin>> coins() {
-        return this.<WalletActor.Coins>ask(WalletActor.ListCoins::new, SOON)
+        return queries.coins()
                 .thenApply(coins -> coins.coins().stream().map(this::view).toList());
     }
 
@@ -58,14 +73,13 @@ final class OnChainService {
     }
 
     CompletionStage<List<OnChainTransaction>> transactions() {
-        return this.<WalletActor.Transactions>ask(WalletActor.ListTransactions::new, SOON)
+        return queries.transactions()
                 .thenApply(all -> all.transactions().stream().map(this::view).toList());
     }
 
-    private OnChainTransaction view(WalletTx one) {
-        TxId txid = one.tx().txid();
-        return new OnChainTransaction(txid, one.height(), one.received(), one.spent(), one.fee(),
-                labels.of(Kind.TX, txid.toString()));
+    private OnChainTransaction view(WalletActor.Listed one) {
+        return new OnChainTransaction(one.txid(), one.height(), one.received(), one.spent(), one.fee(),
+                labels.of(Kind.TX, one.txid().toString()));
     }
 
     CompletionStage<OnChainTransaction> send(String address, Satoshi amount, FeeratePerKw feerate,
@@ -124,6 +138,8 @@ final class OnChainService {
         }
         try {
             put(on, text);
+            if (on.kind() == Kind.ADDR)
+                wallet.tell(new WalletActor.Name(Address.parse(on.text(), network), text.strip()));
         } catch (ServiceException e) {
             return CompletableFuture.failedStage(e);
         }
@@ -154,6 +170,57 @@ final class OnChainService {
                     throw refuse(Reason.TIMEOUT, "no answer within " + patience.toSeconds()
                             + " s: what was asked may still happen; look again later");
                 }, system.executionContext());
+    }
+
+    /** The node's own wallet. */
+    private final class Asked implements WalletQueries {
+        @Override
+        public CompletionStage<Address> newAddress(WalletKeys.Kind kind) {
+            return ask(replyTo -> new WalletActor.NewAddress(kind, replyTo), SOON);
+        }
+
+        @Override
+        public CompletionStage<WalletActor.Balance> balance() {
+            return ask(WalletActor.GetBalance::new, SOON);
+        }
+
+        @Override
+        public CompletionStage<WalletActor.Coins> coins() {
+            return ask(WalletActor.ListCoins::new, SOON);
+        }
+
+        @Override
+        public CompletionStage<WalletActor.Transactions> transactions() {
+            return ask(WalletActor.ListTransactions::new, SOON);
+        }
+    }
+
+    /** bitcoind's wallet, whose failures are told to the caller in its words. */
+    private record Refusing(BitcoindWallet wallet, WalletQueries asked) implements WalletQueries {
+        @Override
+        public CompletionStage<Address> newAddress(WalletKeys.Kind kind) {
+            return told(asked.newAddress(kind));
+        }
+
+        @Override
+        public CompletionStage<WalletActor.Balance> balance() {
+            return told(asked.balance());
+        }
+
+        @Override
+        public CompletionStage<WalletActor.Coins> coins() {
+            return told(asked.coins());
+        }
+
+        @Override
+        public CompletionStage<WalletActor.Transactions> transactions() {
+            return told(asked.transactions());
+        }
+
+        private <T> CompletionStage<T> told(CompletionStage<T> stage) {
+            return stage.exceptionallyCompose(
+                    failure -> CompletableFuture.failedStage(refuse(Reason.CHAIN, wallet.reason(failure))));
+        }
     }
 
     private static ServiceException refuse(Reason reason, String message) {

@@ -1,6 +1,8 @@
 package fulgurite.node;
 
 import fulgurite.node.chain.ChainBackend;
+import fulgurite.node.chain.bitcoind.BitcoindBackend;
+import fulgurite.node.chain.bitcoind.BitcoindWallet;
 import fulgurite.node.wallet.ScanFile;
 import fulgurite.node.wallet.ScanPoint;
 import fulgurite.node.wallet.ScanStore;
@@ -11,6 +13,7 @@ import fulgurite.protocol.units.BlockHeight;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -39,6 +42,24 @@ final class Wallets {
         return search(WalletKeys.of(keys.master(), settings.network()), chain, progress).thenCompose(found -> {
             found.ifPresent(scans::write);
             return chain.requireBlocksFrom(found.map(ScanPoint::lowest).orElse(keys.birth()));
+        });
+    }
+
+    /** Fails with what to do when bitcoind's wallet is to pay, and is not there or cannot. */
+    static CompletionStage<Void> require(NodeSettings settings, ChainBackend chain) {
+        if (settings.bitcoindWallet().isEmpty()) return CompletableFuture.completedStage(null);
+        return CompletableFuture.completedStage(settings)
+                .thenApply(all -> ofBitcoind(all, chain).orElseThrow())
+                .thenCompose(wallet -> wallet.require()
+                        .exceptionallyCompose(failure -> CompletableFuture.failedStage(
+                                new NodeStartException("wallet.kind is bitcoind, but " + wallet.reason(failure)))));
+    }
+
+    /** Empty when the node's own wallet pays. @throws NodeStartException when there is no bitcoind */
+    static Optional<BitcoindWallet> ofBitcoind(NodeSettings settings, ChainBackend chain) {
+        return settings.bitcoindWallet().map(name -> {
+            if (chain instanceof BitcoindBackend bitcoind) return bitcoind.wallet(name);
+            throw new NodeStartException("wallet.kind is bitcoind, but this chain is none: set wallet.kind = own");
         });
     }
 

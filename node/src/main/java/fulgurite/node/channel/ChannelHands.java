@@ -123,7 +123,7 @@ final class ChannelHands {
                     ports.wallet().tell(new WalletActor.BringHome(identity.index(), heard(home.wants())));
                 }
                 case ChannelEffect.FundChannel fund -> ports.wallet()
-                        .tell(new WalletActor.Fund(
+                        .tell(new WalletActor.Fund(identity.index(),
                                 List.of(new TxOutput(fund.amount(), fund.script())), fund.feerate(),
                                 ears.funding()));
                 case ChannelEffect.ReleaseFunding release -> ports.wallet().tell(new WalletActor.Release(release.tx()));

@@ -43,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All channels of a node: starts a {@link ChannelActor} for each, those of the registry first, and tells the rest of
@@ -206,7 +207,7 @@ public final class ChannelsActor {
             found.channels()
                     .forEach((index, entry) -> start(index, entry.peer(), entry.since(),
                             Optional.ofNullable(found.addresses().get(entry.peer())), ports.wallet()));
-            if (awaited.isEmpty()) ports.listener().tell(new ChannelNews.AllRecovered());
+            if (awaited.isEmpty()) allRecovered();
             return stash.unstashAll(running());
         });
     }
@@ -379,6 +380,7 @@ public final class ChannelsActor {
     }
 
     private void allRecovered() {
+        ports.wallet().tell(new WalletActor.ChannelsRecovered(new TreeSet<>(channels.keySet())));
         ports.listener().tell(new ChannelNews.AllRecovered());
         heldBack.forEach(ports.listener()::tell);
         heldBack.clear();
@@ -431,6 +433,7 @@ public final class ChannelsActor {
         closings.refused(channel.index(), reason);
         registry.tell(new RegistryActor.ArchiveChannel(channel.index()));
         environment.backup().over(channel.index());
+        ports.wallet().tell(new WalletActor.OpeningOver(channel.index()));
         channels.remove(channel.index());
         tellReserve();
         context.unwatch(channel.actor());

@@ -35,6 +35,7 @@ final class Notices {
         return switch (result) {
             case WalletActor.Funded funded -> new ChannelCommand.FundingReady(funded.tx(), 0);
             case WalletActor.FundedOutside(var tx, int index) -> new ChannelCommand.FundingReady(tx, index);
+            case WalletActor.NotFunded(String reason) -> new ChannelCommand.FundingFailed(reason);
             case WalletActor.InsufficientFunds poor -> new ChannelCommand.FundingFailed("the wallet has " + poor.have()
                     + " to spend, and " + poor.need() + " are needed with the fee, beside " + poor.reserve()
                     + " that stay for the fees of channels that close");

@@ -25,7 +25,9 @@ import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.TxId;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 
 /**
  * The wallet's shell: follows the chain, hands out addresses, funds and sends. All that it keeps is how far it has scanned
@@ -35,21 +37,19 @@ import java.util.concurrent.CompletionStage;
 public final class WalletActor {
     private final ActorContext<Command> context;
     private final Wallet wallet;
-    private final WalletPurse purse;
-    private final SweepDesk desk;
+    private final Sweeping sweeping;
     private final ChainBackend chain;
     private final ReserveTerms reserveTerms;
     private final ScanLog log;
     private long blocksTold;
-    private boolean sweeping;
-    private boolean warned;
+    private final SortedMap<Long, Tx> fundings = new TreeMap<>();
+    private int channels;
 
     private WalletActor(ActorContext<Command> context, Wallet wallet, ChainBackend chain, ReserveTerms reserveTerms,
             ScanLog log) {
         this.context = context;
         this.wallet = wallet;
-        this.purse = new WalletPurse(wallet);
-        this.desk = new SweepDesk(purse);
+        this.sweeping = new Sweeping(context, wallet, chain);
         this.chain = chain;
         this.reserveTerms = reserveTerms;
         this.log = log;
@@ -101,30 +101,32 @@ public final class WalletActor {
             case FromChain(Followed told) -> follow(told);
             case NewAddress(Kind kind, var replyTo) -> replyTo.tell(wallet.newAddress(kind));
             case GetScan(var replyTo) -> replyTo.tell(new Scan(wallet.height()));
-            case Fund(var outputs, var feerate, var replyTo) ->
-                replyTo.tell(CoinSelection.fund(wallet, outputs, feerate));
+            case Fund fund -> fund(fund);
             case Release(Tx tx) -> wallet.release(tx);
+            case OpeningOver(long channel) -> Optional.ofNullable(fundings.remove(channel)).ifPresent(wallet::release);
+            case ChannelsRecovered nothingIsLocked -> {}
+            case Name nothingToTell -> {}
+            case BringTo(Address address) -> sweeping.bringTo(address);
+            case GetReserve(var replyTo) -> replyTo.tell(reserveWith(channels + 1));
             case Publish(Tx tx, var replyTo) -> publish(tx, false, replyTo);
             case Send send -> send(send);
             case PublishAnswered answered -> published(answered);
-            case BringHome(long channel, var wants) -> {
-                if (desk.want(channel, wants)) sweepSoon();
+            case BringHome(long channel, var wants) -> sweeping.want(channel, wants);
+            case Sky(BlockHeight height, Feerates feerates) -> sweeping.look(height, feerates);
+            case Reserve(int count) -> {
+                channels = count;
+                wallet.keepReserve(reserveTerms.of(count), reserveTerms.coins(count));
             }
-            case Sky(BlockHeight height, Feerates feerates) -> {
-                desk.look(height, feerates);
-                sweepSoon();
-                watchReserve();
-            }
-            case Reserve(int channels) ->
-                wallet.keepReserve(reserveTerms.of(channels), reserveTerms.coins(channels));
             case Asked asked -> asked(asked);
+            case BitcoindWalletActor.Own own -> throw new IllegalStateException("of another kind of wallet");
             case Spender told -> throw new IllegalStateException("asked for while scanning");
             case WalletStart.Checked told -> throw new IllegalStateException("asked for before scanning");
             case WalletStart.CheckAgain again -> throw new IllegalStateException("asked for before scanning");
             case Bump bump -> bump(bump);
-            case ListTransactions(var replyTo) -> replyTo.tell(new Transactions(wallet.history()));
-            case Sweep sweep -> sweep();
-            case SweepAnswered(TxId txid, Published result) -> sweepAnswered(txid, result);
+            case ListTransactions(var replyTo) ->
+                replyTo.tell(new Transactions(wallet.history().stream().map(WalletActor::listed).toList()));
+            case Sweeping.Sweep now -> sweeping.sweep();
+            case Sweeping.Answered(TxId txid, Published result) -> sweeping.answered(txid, result);
             case GetBalance(var replyTo) -> replyTo.tell(new Balance(wallet.confirmed(), wallet.unconfirmed(),
                     wallet.lockedAmount(), wallet.reserve(), wallet.height()));
             case ListCoins(var replyTo) -> replyTo.tell(new Coins(wallet.coins()
@@ -132,6 +134,24 @@ public final class WalletActor {
                     .map(coin -> new Coin(coin.outPoint(), coin.output(), coin.height(), coin.locked()))
                     .toList()));
         }
+    }
+
+    private void fund(Fund fund) {
+        FundResult result = CoinSelection.fund(wallet, fund.outputs(), fund.feerate());
+        if (result instanceof Funded funded) fundings.put(fund.channel(), funded.tx());
+        fund.replyTo().tell(result);
+    }
+
+    private static Listed listed(WalletTx one) {
+        return new Listed(one.tx().txid(), one.height(), one.received(), one.spent(), one.fee());
+    }
+
+    /** What waits for a block counts: it is on its way here. */
+    private ReserveStanding reserveWith(int count) {
+        Satoshi wanted = reserveTerms.of(count);
+        Satoshi have = Wallet.sum(wallet.coins());
+        return new ReserveStanding(have.lessThan(wanted) ? wanted.minus(have) : Satoshi.ZERO, have,
+                wallet.newAddress(Kind.P2WPKH));
     }
 
     private void follow(Followed told) {
@@ -179,57 +199,12 @@ public final class WalletActor {
         askFor(asked.others());
     }
 
-    /** What comes together is swept together. */
-    private void sweepSoon() {
-        if (sweeping) return;
-        sweeping = true;
-        context.getSelf().tell(new Sweep());
-    }
-
-    private void sweep() {
-        sweeping = false;
-        for (List<Tx> together : desk.due()) {
-            TxId txid = together.getLast().txid();
-            CompletionStage<Published> answer = together.size() == 1
-                    ? chain.publish(together.getFirst())
-                    : chain.publishPackage(together);
-            context.pipeToSelf(answer, (result, problem) -> new SweepAnswered(txid, problem == null
-                    ? result
-                    : new Published.Rejected(ChainUnavailableException.reason(problem))));
-        }
-        purse.takeLack()
-                .ifPresent(lack -> context.getLog()
-                        .warn("channels are closing and the wallet lacks confirmed coins for their fees, {} at least:"
-                                + " send some to an address of this node", lack));
-    }
-
-    private void sweepAnswered(TxId txid, Published result) {
-        switch (result) {
-            case Published.Accepted accepted -> desk.answered(txid, Optional.empty());
-            case Published.Rejected(String reason) -> {
-                context.getLog().info("the sweep {} was not accepted: {}", txid, reason);
-                desk.answered(txid, Optional.of(reason));
-                // What was refused together may go alone at once.
-                if (desk.mayRetry()) sweepSoon();
-            }
-        }
-    }
-
-    /** Warns once when the reserve is not there at a block, until it is: the change of a funding is there by then. */
-    private void watchReserve() {
-        boolean lacking = wallet.spendable().lessThan(wallet.reserve());
-        if (lacking && !warned)
-            context.getLog()
-                    .warn("the wallet has {} of the {} that should be there for the fees of channels that close:"
-                            + " send some to an address of this node", wallet.spendable(), wallet.reserve());
-        warned = lacking;
-    }
-
     private void send(Send send) {
         switch (CoinSelection.fund(wallet, List.of(new TxOutput(send.amount(), send.to().script())), send.feerate())) {
             case Funded funded -> publish(funded.tx(), true, send.replyTo());
             case InsufficientFunds insufficient -> send.replyTo().tell(insufficient);
             case FundedOutside never -> throw new IllegalStateException("the wallet funds by itself");
+            case NotFunded(String reason) -> send.replyTo().tell(new NotSent(reason));
         }
     }
 
@@ -265,21 +240,26 @@ public final class WalletActor {
 
     /** What the wallet is asked to do. */
     public sealed interface Command
-            permits FromChain, PublishAnswered, Spender, Asked, Sweep, SweepAnswered, WalletStart.Checked,
-            WalletStart.CheckAgain, BringHome, Sky, Reserve, NewAddress, Fund, Release, Publish, GetBalance, GetScan,
-            ListCoins, Send, Bump, ListTransactions {}
+            permits Own, BitcoindWalletActor.Own, BringHome, BringTo, Sky, Reserve, GetReserve, NewAddress, Name, Fund,
+            Release, OpeningOver, ChannelsRecovered, Publish, GetBalance, GetScan, ListCoins, Send, Bump,
+            ListTransactions {}
 
-    record FromChain(Followed told) implements Command {}
+    /** What it tells itself. */
+    sealed interface Own extends Command
+            permits FromChain, PublishAnswered, Spender, Asked, Sweeping.Sweep, Sweeping.Answered, WalletStart.Checked,
+            WalletStart.CheckAgain {}
+
+    record FromChain(Followed told) implements Own {}
 
     private record PublishAnswered(Tx tx, boolean isPayment, Published result, ActorRef<SendResult> replyTo)
             implements
-            Command {}
+            Own {}
 
     /** @param answered whether the chain could be asked */
-    record Spender(Optional<Tx> tx, boolean answered) implements Command {}
+    record Spender(Optional<Tx> tx, boolean answered) implements Own {}
 
     /** @param blocks how many had been told when it was asked; @param standing of the first; empty when the chain could not say */
-    private record Asked(List<Tx> waiting, long blocks, Optional<Standing> standing) implements Command {
+    private record Asked(List<Tx> waiting, long blocks, Optional<Standing> standing) implements Own {
         Tx tx() {
             return waiting.getFirst();
         }
@@ -289,10 +269,6 @@ public final class WalletActor {
         }
     }
 
-    private record Sweep() implements Command {}
-
-    private record SweepAnswered(TxId txid, Published result) implements Command {}
-
     /** All that a channel wants spent now: takes the place of what it wanted before. @param channel its index in the registry */
     public record BringHome(long channel, List<Wanted> wants) implements Command {
         public BringHome {
@@ -300,11 +276,20 @@ public final class WalletActor {
         }
     }
 
+    /** Where what is brought home goes to from now on, in place of this wallet; its fees still come from here. */
+    public record BringTo(Address address) implements Command {}
+
     /** How the chain stands, for what is to be brought home. */
     public record Sky(BlockHeight height, Feerates feerates) implements Command {}
 
     /** Keeps a reserve for so many channels, should they close. */
     public record Reserve(int channels) implements Command {}
+
+    /** What the reserve lacks for one channel more. */
+    record GetReserve(ActorRef<ReserveStanding> replyTo) implements Command {}
+
+    /** The answer to {@link GetReserve}. @param have in the wallet, or on its way to it; @param address to pay what is missing to */
+    record ReserveStanding(Satoshi missing, Satoshi have, Address address) {}
 
     /** An address that nobody has paid yet: a fresh one while fewer than {@link Branch#gapLimit} wait unpaid. */
     public record NewAddress(Kind kind, ActorRef<Address> replyTo) implements Command {
@@ -319,11 +304,18 @@ public final class WalletActor {
     /** The answer to {@link GetScan}. @param height of the last block that it has seen */
     public record Scan(BlockHeight height) {}
 
+    /** What a person calls an address, where the wallet keeps such names itself. @param label blank: nothing any more */
+    public record Name(Address address, String label) implements Command {}
+
     /**
      * Builds and signs a transaction with exactly these outputs first, in their order, then change; locks its inputs
-     * until it is seen on chain or released. Nothing is published.
+     * until it is seen on chain, released, or the channel is over. Nothing is published.
+     *
+     * @param channel its index in the registry
      */
-    public record Fund(List<TxOutput> outputs, FeeratePerKw feerate, ActorRef<FundResult> replyTo) implements Command {
+    public record Fund(long channel, List<TxOutput> outputs, FeeratePerKw feerate, ActorRef<FundResult> replyTo)
+            implements
+            Command {
         public Fund {
             outputs = List.copyOf(outputs);
         }
@@ -331,6 +323,12 @@ public final class WalletActor {
 
     /** Gives back the inputs of a funded transaction that will not be published. */
     public record Release(Tx tx) implements Command {}
+
+    /** The channel needs no funding, or not any more: what was locked for it is free unless it is spent. */
+    public record OpeningOver(long channel) implements Command {}
+
+    /** After a start: these channels are there, and no other one needs its funding. */
+    public record ChannelsRecovered(SortedSet<Long> channels) implements Command {}
 
     /** Publishes what {@link Fund} built, and counts its change at once. */
     public record Publish(Tx tx, ActorRef<SendResult> replyTo) implements Command {}
@@ -350,11 +348,18 @@ public final class WalletActor {
     public record ListTransactions(ActorRef<Transactions> replyTo) implements Command {}
 
     /** The answer to {@link ListTransactions}, oldest first. */
-    public record Transactions(List<WalletTx> transactions) {
+    public record Transactions(List<Listed> transactions) {
         public Transactions {
             transactions = List.copyOf(transactions);
         }
     }
+
+    /**
+     * A transaction of the wallet's. @param height empty while it waits; @param received what its outputs pay to the
+     * wallet; @param spent what it takes from it; @param fee empty when others' outputs are spent too
+     */
+    public record Listed(TxId txid, Optional<BlockHeight> height, Satoshi received, Satoshi spent,
+            Optional<Satoshi> fee) {}
 
     /** The answer to {@link Fund}. */
     public sealed interface FundResult {}
@@ -371,6 +376,9 @@ public final class WalletActor {
 
     /** @param have what can be spent now; @param need the outputs and their fee; @param reserve that must stay beside them */
     public record InsufficientFunds(Satoshi have, Satoshi need, Satoshi reserve) implements FundResult, SendResult {}
+
+    /** @param reason for a person: what is wrong, and what to do */
+    public record NotFunded(String reason) implements FundResult {}
 
     /** The answer to {@link Send}, {@link Publish} and {@link Bump}. */
     public sealed interface SendResult {}

@@ -27,6 +27,7 @@ final class WalletPurse implements Purse {
     private final Wallet wallet;
     private final Map<OutPoint, List<WalletCoin>> kept = new TreeMap<>();
     private Optional<Satoshi> lack = Optional.empty();
+    private Optional<Bytes> home = Optional.empty();
 
     WalletPurse(Wallet wallet) {
         this.wallet = wallet;
@@ -39,8 +40,17 @@ final class WalletPurse implements Purse {
         return told;
     }
 
+    /** From now on what is brought home goes there; the change of fees stays in this wallet. */
+    void bringTo(Bytes script) {
+        home = Optional.of(script);
+    }
+
     @Override
     public Bytes script() {
+        return home.orElseGet(this::change);
+    }
+
+    private Bytes change() {
         return wallet.changeAddress().script();
     }
 
@@ -63,7 +73,7 @@ final class WalletPurse implements Purse {
         Tx grown = draft;
         for (WalletCoin coin : chosen)
             grown = grown.withInput(TxInput.unsigned(coin.outPoint(), CoinInput.REPLACEABLE));
-        return Optional.of(grown.withOutput(new TxOutput(left, script())));
+        return Optional.of(grown.withOutput(new TxOutput(left, change())));
     }
 
     /** What the purpose had before, then the smallest coin that is enough alone, then the greatest first. */

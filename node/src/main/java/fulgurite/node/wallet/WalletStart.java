@@ -40,9 +40,9 @@ final class WalletStart {
     private final Supplier<Behavior<Command>> ready;
 
     /** Whether the chain still has the lowest block of an earlier scan. @param problem why it cannot be asked now */
-    record Checked(Optional<Block> block, Optional<String> problem) implements Command {}
+    record Checked(Optional<Block> block, Optional<String> problem) implements WalletActor.Own {}
 
-    record CheckAgain() implements Command {}
+    record CheckAgain() implements WalletActor.Own {}
 
     /** @param follow applies what the chain tells; @param ready what to be once it can be asked */
     WalletStart(ActorContext<Command> context, TimerScheduler<Command> timers, StashBuffer<Command> stash,

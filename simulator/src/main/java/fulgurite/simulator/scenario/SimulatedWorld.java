@@ -107,7 +107,8 @@ final class SimulatedWorld implements AutoCloseable {
         var settings = new NodeSettings(usual.alias(), usual.network(), usual.dataDirectory(), usual.listen(),
                 usual.lines(),
                 usual.api(), relay(engine.random("terms of " + name)), usual.channels(), usual.features(),
-                usual.reserve(), true, usual.zeroConfPeers(), gossip(usual.gossip()), finder.name(),
+                usual.reserve(), usual.bitcoindWallet(), true, usual.zeroConfPeers(), gossip(usual.gossip()),
+                finder.name(),
                 usual.journal(), usual.conformance());
         NodeKeys keys = NodeKeys.fromSeed(engine.entropy("seed of " + name).next());
         var world = new NodeActor.World(new RegtestBackend(chain), network.transport(new PeerAddress(name, PORT)),

@@ -93,7 +93,7 @@ class TaprootWalletTest {
         pay(address(Kind.P2TR), 50_000);
         pay(address(Kind.P2WPKH), 50_000);
         pay(address(Kind.P2TR), 50_000);
-        Funded funded = ask(replyTo -> new WalletActor.Fund(List.of(new TxOutput(new Satoshi(120_000), ELSEWHERE)),
+        Funded funded = ask(replyTo -> new WalletActor.Fund(1, List.of(new TxOutput(new Satoshi(120_000), ELSEWHERE)),
                 FEERATE, replyTo), WalletActor.FundResult.class, Funded.class);
 
         Tx tx = funded.tx();

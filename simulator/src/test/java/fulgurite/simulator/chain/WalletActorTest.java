@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
-import fulgurite.node.wallet.WalletActor;
 import fulgurite.node.wallet.WalletActor.Balance;
 import fulgurite.node.wallet.WalletActor.FundResult;
 import fulgurite.node.wallet.WalletActor.Funded;
@@ -14,6 +13,7 @@ import fulgurite.node.wallet.WalletActor.InsufficientFunds;
 import fulgurite.node.wallet.WalletActor.NotSent;
 import fulgurite.node.wallet.WalletActor.SendResult;
 import fulgurite.node.wallet.WalletActor.Sent;
+import fulgurite.node.wallet.WalletActor;
 import fulgurite.node.wallet.WalletKeys;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
@@ -285,7 +285,7 @@ class WalletActorTest {
 
     private FundResult fund(List<TxOutput> outputs) {
         caughtUp();
-        return ask(replyTo -> new WalletActor.Fund(new ArrayList<>(outputs), FEERATE, replyTo));
+        return ask(replyTo -> new WalletActor.Fund(1, new ArrayList<>(outputs), FEERATE, replyTo));
     }
 
     private SendResult send(Bytes script, long sat) {

@@ -258,7 +258,7 @@ class WalletSweepTest {
     private WalletActor.FundResult fund(long sat) {
         caughtUp();
         var output = new TxOutput(new Satoshi(sat), Bytes.fromHex("0020" + "99".repeat(32)));
-        return ask(replyTo -> new WalletActor.Fund(List.of(output), new FeeratePerKw(1000), replyTo));
+        return ask(replyTo -> new WalletActor.Fund(1, List.of(output), new FeeratePerKw(1000), replyTo));
     }
 
     private void want(List<Wanted> wants, Feerates feerates) {

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +58,7 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
     private final FeeEstimates estimates;
     /** Blocks that came by ZeroMQ: they need not be asked for. */
     private final Map<Bytes32, RawBlock> recent = new LinkedHashMap<>();
+    private final List<BitcoindRpc> walletRpcs = new CopyOnWriteArrayList<>();
     private volatile int blocksBehind;
 
     /** @param clock for the age of what is known */
@@ -170,10 +172,20 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
         return poller.subscribe(listener);
     }
 
+    /** One of bitcoind's own wallets; it need not be there. It ends with this backend. */
+    public BitcoindWallet wallet(String name) {
+        var walletRpc = new BitcoindRpc(BitcoindWallet.url(settings.url(), name), settings.credentials(),
+                settings.timeout());
+        walletRpcs.add(walletRpc);
+        return new BitcoindWallet(name, settings, this,
+                (method, parameters) -> call(walletRpc, false, method, parameters));
+    }
+
     @Override
     public void close() {
         poller.close();
         search.close();
+        walletRpcs.forEach(BitcoindRpc::close);
         rpc.close();
     }
 
@@ -229,20 +241,20 @@ public final class BitcoindBackend implements ChainBackend, AutoCloseable {
 
     /** A call of a bitcoind that was found to be the right one. */
     CompletionStage<JsonNode> call(String method, Object... parameters) {
-        return call(false, method, parameters);
+        return call(rpc, false, method, parameters);
     }
 
     /** As {@link #call}, after those that cannot wait. */
     private CompletionStage<JsonNode> callPatiently(String method, Object... parameters) {
-        return call(true, method, parameters);
+        return call(rpc, true, method, parameters);
     }
 
-    private CompletionStage<JsonNode> call(boolean canWait, String method, Object... parameters) {
+    private CompletionStage<JsonNode> call(BitcoindRpc asked, boolean canWait, String method, Object... parameters) {
         CompletionStage<Void> checked = check.isDone()
                 ? CompletableFuture.completedStage(null)
                 : check.run(rpc);
         CompletionStage<JsonNode> answer = checked
-                .thenCompose(done -> queue.add(canWait, () -> rpc.call(method, parameters)));
+                .thenCompose(done -> queue.add(canWait, () -> asked.call(method, parameters)));
         return reachability.watch(answer).whenComplete((done, failure) -> {
             // It may be another one that comes back.
             if (unwrap(failure) instanceof ChainUnavailableException) check.repeat();

@@ -29,6 +29,7 @@ final class FakeBitcoind implements AutoCloseable {
             "getblockhash", "\"0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206\"",
             "getnetworkinfo", "{\"version\":280000,\"subversion\":\"/Satoshi:28.0.0/\"}",
             "getmempoolinfo", "{\"mempoolminfee\":0.00001000,\"minrelaytxfee\":0.00001000}"));
+    private final Map<String, ObjectNode> refusals = new ConcurrentHashMap<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
     private final HttpServer server;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -53,6 +54,13 @@ final class FakeBitcoind implements AutoCloseable {
     /** From now on. @param result JSON */
     FakeBitcoind answers(String method, String result) {
         answers.put(method, result);
+        refusals.remove(method);
+        return this;
+    }
+
+    /** From now on. */
+    FakeBitcoind refuses(String method, int code, String message) {
+        refusals.put(method, JsonNodeFactory.instance.objectNode().put("code", code).put("message", message));
         return this;
     }
 
@@ -71,7 +79,8 @@ final class FakeBitcoind implements AutoCloseable {
         }
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         String result = answers.get(method);
-        if (result == null) answer.putObject("error").put("code", -32601).put("message", "Method not found");
+        if (refusals.containsKey(method)) answer.set("error", refusals.get(method));
+        else if (result == null) answer.putObject("error").put("code", -32601).put("message", "Method not found");
         else answer.set("result", JSON.readTree(result));
         byte[] body = answer.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(result == null ? 404 : 200, body.length);
