@@ -2,6 +2,7 @@ package fulgurite.node.cli;
 
 import fulgurite.node.NodeActor;
 import fulgurite.node.NodeKeys;
+import fulgurite.node.NodeSettings;
 import fulgurite.node.NodeStartException;
 import fulgurite.node.backup.BackupException;
 import fulgurite.node.backup.BackupFile;
@@ -9,12 +10,14 @@ import fulgurite.node.backup.ChannelBackup;
 import fulgurite.node.backup.Restore;
 import fulgurite.node.cli.TypedPassphrase.Asking;
 import fulgurite.node.journal.JournalStore.JournalUnavailableException;
+import fulgurite.node.journal.JournalStore;
 import fulgurite.node.seed.SeedFile;
 import fulgurite.protocol.units.BlockHeight;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "restore", mixinStandardHelpOptions = true, description = "Makes a data directory from the seed and a static backup. The node that is started on it asks the peer of each channel to close it, and takes its balance home.", footer = {
         "", "Channels that were opened after the backup are not in it, and their money is lost: keep it current.", "",
         "Example:", "  fulgurite restore --data alice-data --backup alice.backup --words words.txt",
-        "  fulgurite node --alias alice --data alice-data"})
+        "  fulgurite node --alias alice --data alice-data",
+        "  fulgurite restore --data alice-data --backup alice.backup --conf alice.conf"})
 public final class RestoreCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -47,6 +51,9 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--passphrase-file", paramLabel = "FILE", description = "A file whose first line is the seed's passphrase; else FULGURITE_PASSPHRASE says it, or it is asked for.")
     private @Nullable Path passphrase;
 
+    @Option(names = "--conf", paramLabel = "FILE", description = "The node's settings: journal.url says where its new journal is to be (default: in the data directory).")
+    private @Nullable Path conf;
+
     @Override
     public Integer call() {
         try {
@@ -57,7 +64,8 @@ public final class RestoreCommand implements Callable<Integer> {
                 lock.close();
             }
             return 0;
-        } catch (BackupException | NodeStartException | JournalUnavailableException | IOException e) {
+        } catch (BackupException | NodeStartException | JournalUnavailableException | IllegalArgumentException
+                | IOException e) {
             spec.commandLine().getErr().println("error: " + e.getMessage());
             return 1;
         }
@@ -67,15 +75,23 @@ public final class RestoreCommand implements Callable<Integer> {
         var file = BackupFile.read(backup);
         NodeKeys keys = NodeKeys.restored(data, words(), Optional.ofNullable(birth).map(BlockHeight::new),
                 TypedPassphrase.of(passphrase, Asking.ALWAYS), SeedCommand::random);
-        ChannelBackup restored = Restore.into(data, keys, NodeActor.shortName(keys.nodeId()), file,
+        ChannelBackup restored = Restore.into(data, journal(), keys, NodeActor.shortName(keys.nodeId()), file,
                 Instant.now().toEpochMilli());
-        out.println("node " + keys.nodeId() + ": " + restored.channels().size() + " channels in the backup");
+        out.println("node " + keys.nodeId() + ": " + restored.channels().size()
+                + (restored.channels().size() == 1 ? " channel" : " channels") + " in the backup");
         restored.channels()
                 .values()
                 .forEach(channel -> out.println("  " + channel.funding() + " with " + channel.terms().peer() + ", "
                         + channel.terms().capacity()));
         out.println("Start the node: it asks each peer to close, and takes its balance home once that confirms.");
         out.flush();
+    }
+
+    private JournalStore journal() {
+        var given = Map.of("data", SettingSources.option("--data", data.toString()));
+        return NodeSettings.of(SettingSources.given(given, Optional.ofNullable(conf), System.getenv()))
+                .journal()
+                .store(data);
     }
 
     private String words() throws IOException {

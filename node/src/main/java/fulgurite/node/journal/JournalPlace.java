@@ -38,6 +38,16 @@ public final class JournalPlace {
         }
     }
 
+    /** The journal that was kept until now is lost: from now on it is there. */
+    public static void move(Path dataDirectory, JournalStore store) {
+        try {
+            Files.deleteIfExists(dataDirectory.resolve(FILE));
+        } catch (IOException e) {
+            throw new JournalUnavailableException("cannot use " + dataDirectory.resolve(FILE) + ": " + e.getMessage());
+        }
+        keep(dataDirectory, store);
+    }
+
     private static Optional<String> before(Path dataDirectory, Path file) throws IOException {
         if (Files.exists(file)) return Optional.of(Files.readString(file).strip());
         boolean hasFile = Files.exists(Path.of(new JournalStore.H2File(dataDirectory).file() + ".mv.db"));

@@ -45,6 +45,16 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
+    /** Wherever it is. @throws JournalUnavailableException when it cannot be read there */
+    public static JournalReader open(JournalStore store) {
+        return switch (store) {
+            case JournalStore.InMemory none -> throw new JournalUnavailableException(
+                    "a journal in memory is known to its process alone");
+            case JournalStore.H2File file -> open(file);
+            case JournalStore.Postgres postgres -> open(postgres);
+        };
+    }
+
     /** One entity's journal in short. @param events how many it has, numbered 1.. */
     public record Summary(String persistenceId, long events, Instant first, Instant last) {}
 

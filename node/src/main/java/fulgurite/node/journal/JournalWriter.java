@@ -12,18 +12,38 @@ public final class JournalWriter {
     private JournalWriter() {}
 
     /**
+     * @param node short name of the node whose journal it is
      * @param events of each entity, by its persistence id
      * @param atMillis the time of writing that is recorded
      * @throws JournalUnavailableException when the journal is in use, cannot be opened, or has events of one of them
      */
-    public static void begin(JournalStore.H2File store, SequencedMap<String, List<Object>> events, long atMillis) {
+    public static void begin(JournalStore store, String node, SequencedMap<String, List<Object>> events,
+            long atMillis) {
         store.prepare();
-        try (Connection connection = DriverManager.getConnection(store.url(), "sa", "")) {
+        switch (store) {
+            case JournalStore.InMemory none -> throw new JournalUnavailableException(
+                    "a journal in memory is lost with this process: nothing is written into it");
+            case JournalStore.H2File file -> write(file.url(), () -> DriverManager.getConnection(file.url(), "sa", ""),
+                    events, atMillis);
+            case JournalStore.Postgres postgres -> {
+                try (PostgresLease lease = postgres.take(node)) {
+                    write(postgres.url(), lease::connect, events, atMillis);
+                }
+            }
+        }
+    }
+
+    private interface Opening {
+        Connection connect() throws SQLException;
+    }
+
+    private static void write(String url, Opening opening, SequencedMap<String, List<Object>> events, long atMillis) {
+        try (Connection connection = opening.connect()) {
             connection.setAutoCommit(false);
             for (var entity : events.entrySet()) write(connection, entity.getKey(), entity.getValue(), atMillis);
             connection.commit();
         } catch (SQLException e) {
-            throw JournalUnavailableException.of(store.url(), e);
+            throw JournalUnavailableException.of(url, e);
         }
     }
 

@@ -169,16 +169,33 @@ final class PostgresLease implements JournalLease {
 
     @Override
     public Config config() {
-        String quoted = node.replace("'", "''");
         return store.config()
                 .withValue("akka-persistence-jdbc.shared-databases.slick.db.connectionInitSql",
-                        ConfigValueFactory.fromAnyRef("SELECT set_config('fulgurite.node', '" + quoted
-                                + "', false), set_config('fulgurite.epoch', '" + epoch + "', false),"
-                                // An acknowledged event is on the disk, whatever else the server does by default.
-                                + " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
-                                + " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false),"
-                                + " set_config('lock_timeout', '15s', false),"
-                                + " set_config('idle_in_transaction_session_timeout', '20s', false)"));
+                        ConfigValueFactory.fromAnyRef(beginning()));
+    }
+
+    /** A connection that may write, as those of Akka Persistence. */
+    Connection connect() throws SQLException {
+        Connection connection = store.connect();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(beginning());
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** What each connection that writes says first. */
+    private String beginning() {
+        String quoted = node.replace("'", "''");
+        return "SELECT set_config('fulgurite.node', '" + quoted + "', false), set_config('fulgurite.epoch', '" + epoch
+                + "', false),"
+                // An acknowledged event is on the disk, whatever else the server does by default.
+                + " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
+                + " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false),"
+                + " set_config('lock_timeout', '15s', false),"
+                + " set_config('idle_in_transaction_session_timeout', '20s', false)";
     }
 
     @Override

@@ -10,21 +10,32 @@ import fulgurite.node.api.NodeService;
 import fulgurite.node.backup.BackupException;
 import fulgurite.node.backup.BackupFile;
 import fulgurite.node.backup.Restore;
+import fulgurite.node.cli.RestoreCommand;
+import fulgurite.node.journal.JournalStore;
 import fulgurite.node.seed.Passphrase;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
+import fulgurite.simulator.process.PostgresServer;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Nodes that have lost their journal and have nothing but the seed's words and a backup. */
 class RestoreTest {
@@ -69,6 +80,52 @@ class RestoreTest {
                 .compareTo(COINS.minus(new Satoshi(1_500_000)).minus(FEES)) >= 0);
         village.mineUntil("both have archived the channel", () -> village.channel("alice", channel).isEmpty()
                 && village.channel("bob", channel).isEmpty());
+    }
+
+    @Test
+    void a_journal_that_was_lost_with_its_database_begins_anew_in_another_one() throws Exception {
+        try (var server = new PostgresServer(directory.resolve("postgresql"))) {
+            String first = database(server, "first");
+            String second = database(server, "second");
+            village.start("carol", Map.of("journal.url", first));
+            village.fund("carol", COINS);
+            NodeService.Channel channel = village.open("alice", "carol", FUNDING, new Satoshi(1_000_000));
+            Path backup = directory.resolve("carol.backup");
+            Files.write(backup, backup("carol").toByteArray());
+            village.stop("carol");
+
+            assertThat(restore("carol", backup, first)).contains("nothing is overwritten");
+            assertThat(restore("carol", backup, second)).contains("1 channel in the backup");
+            village.start("carol", Map.of("journal.url", second));
+
+            village.mineUntil("carol has her 1,000,000 sat", () -> onChain("carol")
+                    .compareTo(COINS.plus(new Satoshi(1_000_000)).minus(FEES)) >= 0);
+            village.mineUntil("both have archived the channel", () -> village.channel("alice", channel).isEmpty()
+                    && village.channel("carol", channel).isEmpty());
+            village.stop("carol");
+        }
+    }
+
+    private static String database(PostgresServer server, String name) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:" + server.url().replace("postgres@", ""),
+                "postgres", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        }
+        return server.url().replaceFirst("/postgres$", "/" + name);
+    }
+
+    /** @return what the command says */
+    private String restore(String name, Path backup, String journal) throws IOException {
+        Path conf = directory.resolve(name + ".conf");
+        Files.writeString(conf, "journal.url = \"" + journal + "\"\n");
+        var said = new StringWriter();
+        var out = new PrintWriter(said);
+        new CommandLine(new RestoreCommand()).setOut(out)
+                .setErr(out)
+                .execute("--data", directory.resolve(name).toString(), "--backup", backup.toString(), "--conf",
+                        conf.toString());
+        return said.toString();
     }
 
     @Test
@@ -127,7 +184,8 @@ class RestoreTest {
     }
 
     private void restore(String name, NodeKeys keys, Bytes backup) {
-        Restore.into(directory.resolve(name), keys, NodeActor.shortName(keys.nodeId()), backup, 1);
+        Restore.into(directory.resolve(name), new JournalStore.H2File(directory.resolve(name)), keys,
+                NodeActor.shortName(keys.nodeId()), backup, 1);
     }
 
     private void pay(String from, String to, MilliSatoshi amount) {

@@ -47,9 +47,15 @@ public final class Village implements AutoCloseable {
     }
 
     public void start(String name) {
+        start(name, Map.of());
+    }
+
+    /** @param more settings of the node */
+    public void start(String name, Map<String, ?> more) {
         // Once bound, a node keeps its port: its peers dial it there again.
         NodeSettings settings = NodeSettings.of(ConfigFactory
                 .parseMap(Map.of("listen.port", ports.getOrDefault(name, 0)))
+                .withFallback(ConfigFactory.parseMap(more))
                 .withFallback(ConfigFactory.parseMap(
                         Map.of("alias", name, "data", directory.resolve(name).toString()))));
         Node node = await(Node.start(settings, new RegtestBackend(chain)));
