@@ -17,6 +17,7 @@ import fulgurite.protocol.channel.Channel;
 import fulgurite.protocol.graph.Route;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.payment.incoming.Invoice;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.MilliSatoshi;
@@ -219,6 +220,17 @@ public final class ActorNodeService implements NodeService {
     @Override
     public CompletionStage<Invoice> invoice(Optional<MilliSatoshi> amount, String description, Duration expiry) {
         return payments.invoice(amount, description, expiry);
+    }
+
+    @Override
+    public CompletionStage<Invoice> blindedInvoice(Optional<MilliSatoshi> amount, String description,
+            Duration expiry, int before) {
+        return payments.blindedInvoice(amount, description, expiry, before);
+    }
+
+    @Override
+    public CompletionStage<Payment> payBlinded(PaymentHash hash, MilliSatoshi amount, Bytes paths) {
+        return payments.payBlinded(hash, amount, paths);
     }
 
     @Override

@@ -311,12 +311,13 @@ public final class NodeActor {
                 new RouterActor.Ports(chain, NodeParts.fundings(world.chain()), world.clock(), peers)), "router");
         ActorRef<PaymentsActor.Command> payments = part(PaymentsActor.Command.class,
                 PaymentsActor.create(new PaymentsActor.Setting(name,
-                        keys.nodeId(), settings.channels(), world.entropy(), world.clock(), world.finder()),
+                        keys.nodeId(), keys.nodeKey(), settings.channels(), world.entropy(), world.clock(),
+                        world.finder()),
                         weather.height()),
                 "payments");
         ActorRef<ForwarderActor.Command> forwarder = part(ForwarderActor.Command.class,
-                ForwarderActor.create(keys.nodeKey(),
-                        NodeParts.forwarding(settings), settings.channels(), payments, world.gate(), weather.height()),
+                ForwarderActor.create(keys.nodeKey(), world.entropy(), NodeParts.forwarding(settings),
+                        settings.channels(), payments, world.gate(), weather.height()),
                 "forwarder");
         router.tell(new RouterActor.Subscribe(context.messageAdapter(Network.class, NewNetwork::new)));
         var board = new Switchboard(peers, channels, router, payments, forwarder,

@@ -15,8 +15,10 @@ import fulgurite.protocol.graph.RouteResult;
 import fulgurite.protocol.invoice.Bolt11Invoice;
 import fulgurite.protocol.invoice.InvoiceDescription;
 import fulgurite.protocol.payment.Refusal;
+import fulgurite.protocol.onion.blinded.PaymentPath;
 import fulgurite.protocol.payment.outgoing.PaymentTerms;
 import fulgurite.protocol.payment.outgoing.RouteQuery;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -69,7 +71,36 @@ final class PaymentService {
         }
         return asking.<PaymentsActor.Command, PaymentsActor.Added>ask(node.payments(),
                 replyTo -> new PaymentsActor.AddInvoice(invoice, replyTo), Asking.SOON)
-                .thenApply(added -> PaymentViews.invoice(added.invoice()));
+                .thenApply(added -> PaymentViews.invoice(added.invoice(), added.blindedPaths()));
+    }
+
+    CompletionStage<Invoice> blindedInvoice(Optional<MilliSatoshi> amount, String description, Duration expiry,
+            int before) {
+        var invoice = fulgurite.protocol.payment.incoming.Invoice.blinded(
+                new PaymentPreimage(world.entropy().next().bytes()), new PaymentSecret(world.entropy().next().bytes()),
+                amount, description, FINAL_DELTA, now(), now().plusSeconds(expiry.toSeconds()));
+        return asking.<PaymentsActor.Command, PaymentsActor.AddedBlinded>ask(node.payments(),
+                replyTo -> new PaymentsActor.AddBlindedInvoice(invoice, before, replyTo), Asking.SOON)
+                .thenApply(answer -> switch (answer) {
+                    case PaymentsActor.Added added ->
+                        PaymentViews.invoice(added.invoice(), added.blindedPaths());
+                    case PaymentsActor.NoPaths none -> throw Asking.refuse(Reason.WRONG_STATE,
+                            "no blinded path leads here: it takes a channel in which the peer has money, whose peer is"
+                                    + " connected, knows route blinding and has told its fees");
+                });
+    }
+
+    CompletionStage<Payment> payBlinded(PaymentHash hash, MilliSatoshi amount, Bytes paths) {
+        try {
+            List<PaymentPath> decoded = PaymentPath.decode(paths);
+            MilliSatoshi paid = positive(amount);
+            return paid(asking.<PaymentsActor.Command, PaymentsActor.PayResult>ask(node.payments(),
+                    replyTo -> new PaymentsActor.PayBlinded(hash, paid, decoded, limits(paid), replyTo), PAYING));
+        } catch (MalformedException e) {
+            return Asking.failed(Asking.refuse(Reason.BAD_REQUEST, "not blinded paths: " + e.getMessage()));
+        } catch (ServiceException e) {
+            return Asking.failed(e);
+        }
     }
 
     private Timestamp now() {
@@ -123,21 +154,24 @@ final class PaymentService {
     }
 
     private CompletionStage<Payment> pay(PaymentTerms terms) {
-        return asking.<PaymentsActor.Command, PaymentsActor.PayResult>ask(node.payments(),
-                replyTo -> new PaymentsActor.Pay(terms, replyTo), PAYING)
-                .thenApply(result -> switch (result) {
-                    case PaymentsActor.Ended(PaymentHash hash, PaymentBook.Outgoing payment) -> PaymentViews.outgoing(
-                            hash, payment);
-                    case PaymentsActor.NotBegun(PaymentHash hash, Refusal refusal) ->
-                        throw Asking.refuse(Reason.WRONG_STATE,
-                                why(refusal));
-                });
+        return paid(asking.<PaymentsActor.Command, PaymentsActor.PayResult>ask(node.payments(),
+                replyTo -> new PaymentsActor.Pay(terms, replyTo), PAYING));
+    }
+
+    private static CompletionStage<Payment> paid(CompletionStage<PaymentsActor.PayResult> asked) {
+        return asked.thenApply(result -> switch (result) {
+            case PaymentsActor.Ended(PaymentHash hash, PaymentBook.Outgoing payment) -> PaymentViews.outgoing(hash,
+                    payment);
+            case PaymentsActor.NotBegun(PaymentHash hash, Refusal refusal) ->
+                throw Asking.refuse(Reason.WRONG_STATE, why(refusal));
+        });
     }
 
     private static String why(Refusal refusal) {
         return switch (refusal) {
             case Refusal.AlreadyPending r -> "this invoice is being paid already: look at 'payments'";
             case Refusal.AlreadySucceeded r -> "this invoice has been paid already";
+            case Refusal.NoUsablePath r -> "none of these blinded paths can be used by this node";
             case Refusal.WrongPreimage r -> "the preimage does not fit";
             case Refusal.SenselessTerms r -> "amount and limits must be above zero";
             case Refusal.NoRouteWanted r -> "no route is wanted";

@@ -12,9 +12,11 @@ import fulgurite.protocol.payment.outgoing.PaymentFailure;
 import fulgurite.protocol.payment.outgoing.PaymentRoute;
 import fulgurite.protocol.payment.outgoing.PaymentTerms;
 import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentPreimage;
 import fulgurite.protocol.units.Timestamp;
@@ -59,7 +61,10 @@ final class PaymentViews {
                 .reduce(MilliSatoshi::plus)
                 .map(sent -> sent.minus(terms.amount()))
                 .orElse(MilliSatoshi.ZERO);
-        return new NodeService.Payment(hash, true, Optional.of(terms.destination()), terms.amount(), fee, state,
+        Optional<NodeId> destination = terms.recipient() instanceof PaymentTerms.OverBlindedPaths
+                ? Optional.empty()
+                : Optional.of(terms.destination());
+        return new NodeService.Payment(hash, true, destination, terms.amount(), fee, state,
                 preimage, failure, routes(attempts), instant(payment.startedAt()),
                 payment.endedAt().map(PaymentViews::instant));
     }
@@ -139,9 +144,10 @@ final class PaymentViews {
                         java.util.Locale.ROOT);
     }
 
-    static NodeService.Invoice invoice(fulgurite.protocol.payment.incoming.Invoice invoice) {
+    static NodeService.Invoice invoice(fulgurite.protocol.payment.incoming.Invoice invoice,
+            Optional<Bytes> blindedPaths) {
         return new NodeService.Invoice(invoice.bolt11(), invoice.paymentHash(), invoice.amount(),
-                invoice.description(), instant(invoice.expiresAt()), NodeService.InvoiceState.OPEN);
+                invoice.description(), instant(invoice.expiresAt()), NodeService.InvoiceState.OPEN, blindedPaths);
     }
 
     private static Instant instant(Timestamp at) {

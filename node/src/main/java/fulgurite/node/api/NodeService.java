@@ -106,6 +106,17 @@ public interface NodeService {
     /** @param amount empty: the payer chooses */
     CompletionStage<Invoice> invoice(Optional<MilliSatoshi> amount, String description, Duration expiry);
 
+    /**
+     * An invoice that is paid over blinded paths to this node, so that the payer does not learn who it is.
+     *
+     * @param before how many nodes a path should have before this one, 1.. : fewer where the network has no more
+     */
+    CompletionStage<Invoice> blindedInvoice(Optional<MilliSatoshi> amount, String description, Duration expiry,
+            int before);
+
+    /** Pays over blinded paths. @param paths as {@link Invoice#blindedPaths} */
+    CompletionStage<Payment> payBlinded(PaymentHash hash, MilliSatoshi amount, Bytes paths);
+
     /** Pays a BOLT 11 invoice and completes when it has succeeded or failed for good. @param amount only for an invoice without one */
     CompletionStage<Payment> pay(String bolt11, Optional<MilliSatoshi> amount);
 
@@ -200,14 +211,19 @@ public interface NodeService {
     record HtlcView(boolean offeredByUs, long id, MilliSatoshi amount, PaymentHash paymentHash, CltvExpiry expiry,
             String state) {}
 
+    /**
+     * @param bolt11 empty where blinded paths stand for it
+     * @param blindedPaths the records invoice_paths and invoice_blindedpay of BOLT 12, in hexadecimal digits
+     */
     record Invoice(String bolt11, PaymentHash paymentHash, Optional<MilliSatoshi> amount, String description,
-            Instant expiresAt, InvoiceState state) {}
+            Instant expiresAt, InvoiceState state, Optional<Bytes> blindedPaths) {}
 
     enum InvoiceState {
         OPEN, PAID, EXPIRED
     }
 
     /**
+     * @param destination not known where blinded paths lead to it
      * @param fee paid to forwarding nodes, on top of {@code amount}
      * @param failure for a person, when failed
      * @param attempts a route for each part that was tried: those that paid are the last
@@ -227,7 +243,7 @@ public interface NodeService {
 
     record Route(List<Hop> hops, MilliSatoshi amount, MilliSatoshi fee, CltvDelta totalDelta) {}
 
-    /** @param amount of the HTLC in this channel; @param fee kept of it by {@code to} for forwarding, zero for the payee; @param expiry of the HTLC */
+    /** The last hop over a blinded path stands for all of it: of block 0, to no node's id. @param amount of the HTLC in this channel; @param fee kept of it by {@code to} for forwarding, zero for the payee; @param expiry of the HTLC */
     record Hop(NodeId from, NodeId to, ShortChannelId channel, MilliSatoshi amount, MilliSatoshi fee,
             CltvExpiry expiry) {}
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fulgurite.node.api.NodeService.AddressType;
 import fulgurite.node.journal.Words;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -129,6 +130,11 @@ final class Params {
 
     Optional<ChannelId> optionalChannelId(String name) {
         return parsed(name, ChannelId::fromHex, "a channel id: 64 hexadecimal digits (see 'channels')");
+    }
+
+    Bytes hex(String name) {
+        return parsed(name, Bytes::fromHex, "hexadecimal digits")
+                .orElseThrow(() -> missing(name, "hexadecimal digits"));
     }
 
     /** Words divided by commas. */

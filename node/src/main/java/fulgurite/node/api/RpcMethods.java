@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fulgurite.node.api.Param.Kind;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.Satoshi;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 /** The table of all calls: JSON-RPC, REST, the API's description and the tests of who may call what are made from it. */
 final class RpcMethods {
     private static final long DEFAULT_EXPIRY_SECONDS = 3600;
+    private static final long MOST_BLINDED_NODES = 3;
     private static final long MAX_EXPIRY_SECONDS = 365L * 24 * 3600;
     /** The node's end is also that of the connection which asked for it: the answer goes out first. */
     private static final Duration LAST_ANSWER = Duration.ofMillis(200);
@@ -143,12 +145,27 @@ final class RpcMethods {
                     optional("expiry_seconds", Kind.NUMBER, "how long it can be paid; 3600 when left out")),
                     Shape.one(NodeService.Invoice.class),
                     "makes a BOLT 11 invoice; without an amount the payer chooses", RpcMethods::invoice),
+            new RpcMethod("blindedinvoice", Scope.INVOICE, Rest.post("/invoices/blinded"), List.of(
+                    optional("amount_msat", Kind.MSAT, "left out: the payer chooses"),
+                    optional("description", Kind.TEXT, "for you alone"),
+                    optional("expiry_seconds", Kind.NUMBER, "how long it can be paid; 3600 when left out"),
+                    optional("nodes", Kind.NUMBER, "on each path before you, 3 at most; 1 when left out")),
+                    Shape.one(NodeService.Invoice.class),
+                    "makes blinded paths to you in place of an invoice: they do not tell the payer who you are",
+                    RpcMethods::blindedInvoice),
             new RpcMethod("pay", Scope.PAY, Rest.post("/payments"), List.of(
                     needed("bolt11", Kind.TEXT, "the invoice"),
                     optional("amount_msat", Kind.MSAT, "only where the invoice has none")),
                     Shape.one(NodeService.Payment.class),
                     "pays an invoice; amount_msat only where the invoice has none",
                     (desk, p) -> desk.node().pay(p.text("bolt11"), p.optionalMsat("amount_msat"))),
+            new RpcMethod("payblinded", Scope.PAY, Rest.post("/payments/blinded"), List.of(
+                    needed("payment_hash", Kind.PAYMENT_HASH, "as the payee says it"),
+                    needed("amount_msat", Kind.MSAT, "what arrives"),
+                    needed("blinded_paths", Kind.TEXT, "as the payee says them, in hexadecimal digits")),
+                    Shape.one(NodeService.Payment.class), "pays over blinded paths, to a payee that is not known",
+                    (desk, p) -> desk.node()
+                            .payBlinded(p.paymentHash("payment_hash"), p.msat("amount_msat"), p.hex("blinded_paths"))),
             new RpcMethod("send", Scope.PAY, Rest.post("/keysends"), List.of(
                     needed("destination", Kind.NODE_ID, "who is paid"),
                     needed("amount_msat", Kind.MSAT, "what arrives")), Shape.one(NodeService.Payment.class),
@@ -219,11 +236,22 @@ final class RpcMethods {
         return completedStage(true);
     }
 
+    private static CompletionStage<?> blindedInvoice(Desk desk, Params p) {
+        long nodes = p.optionalNumber("nodes", 1, Integer.MAX_VALUE).orElse(1L);
+        return desk.node()
+                .blindedInvoice(p.optionalMsat("amount_msat"), p.optionalText("description").orElse(""),
+                        expiry(p), (int) Math.min(nodes, MOST_BLINDED_NODES));
+    }
+
+    private static Duration expiry(Params p) {
+        return Duration.ofSeconds(
+                p.optionalNumber("expiry_seconds", 1, MAX_EXPIRY_SECONDS).orElse(DEFAULT_EXPIRY_SECONDS));
+    }
+
     private static CompletionStage<?> invoice(Desk desk, Params p) {
-        long expiry = p.optionalNumber("expiry_seconds", 1, MAX_EXPIRY_SECONDS).orElse(DEFAULT_EXPIRY_SECONDS);
         return desk.node()
                 .invoice(p.optionalMsat("amount_msat"), p.optionalText("description").orElse(""),
-                        Duration.ofSeconds(expiry));
+                        expiry(p));
     }
 
     private static ArrayNode describe() {

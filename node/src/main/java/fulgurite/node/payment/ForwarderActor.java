@@ -4,6 +4,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import fulgurite.node.Entropy;
 import fulgurite.node.channel.ChannelActor;
 import fulgurite.node.channel.ChannelNews;
 import fulgurite.node.channel.LiveChannel;
@@ -30,8 +32,13 @@ import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PrivateKey;
+import fulgurite.protocol.units.ShortChannelId;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -58,6 +65,12 @@ public final class ForwarderActor {
 
     private record Answered(ChannelActor.Outcome outcome) implements Command {}
 
+    /** A failure that was held back. */
+    private record AnswerDue(HtlcAnswer answer) implements Command {}
+
+    /** The result of a forward that was held back. */
+    private record ReturnDue(HtlcKey key) implements Command {}
+
     /**
      * The terms on which the node forwards.
      *
@@ -66,7 +79,12 @@ public final class ForwarderActor {
     public record Terms(MilliSatoshi feeBase, long feeProportionalMillionths, CltvDelta expiryDelta,
             MilliSatoshi htlcMinimum, CltvDelta soonest) {}
 
+    /** What comes back from a blinded path that begins here is held back for up to so long. */
+    private static final int LONGEST_DELAY_MS = 1_000;
+
     private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final Entropy entropy;
     private final PrivateKey nodeKey;
     private final Terms terms;
     private final ActorRef<PaymentsActor.Command> payments;
@@ -78,12 +96,17 @@ public final class ForwarderActor {
     private final SortedMap<HtlcKey, ChannelNews.HtlcSettled> returning = new TreeMap<>();
     /** What incoming HTLCs were answered that are still there: a channel that starts again tells of them again. */
     private final SortedMap<HtlcKey, HtlcAnswer> answers = new TreeMap<>();
+    /** HTLCs whose failures are held back. */
+    private final Set<HtlcKey> delayed = new HashSet<>();
     private final SeenOnions seen = new SeenOnions();
     private BlockHeight height;
 
-    private ForwarderActor(ActorContext<Command> context, PrivateKey nodeKey, Terms terms, ChannelLimits limits,
-            ActorRef<PaymentsActor.Command> payments, IncomingGate gate, BlockHeight height) {
+    private ForwarderActor(ActorContext<Command> context, TimerScheduler<Command> timers, Entropy entropy,
+            PrivateKey nodeKey, Terms terms, ChannelLimits limits, ActorRef<PaymentsActor.Command> payments,
+            IncomingGate gate, BlockHeight height) {
         this.context = context;
+        this.timers = timers;
+        this.entropy = entropy;
         this.nodeKey = nodeKey;
         this.terms = terms;
         this.payments = payments;
@@ -92,10 +115,11 @@ public final class ForwarderActor {
         this.height = height;
     }
 
-    public static Behavior<Command> create(PrivateKey nodeKey, Terms terms, ChannelLimits limits,
+    public static Behavior<Command> create(PrivateKey nodeKey, Entropy entropy, Terms terms, ChannelLimits limits,
             ActorRef<PaymentsActor.Command> payments, IncomingGate gate, BlockHeight height) {
-        return Behaviors.setup(context -> new ForwarderActor(context, nodeKey, terms, limits, payments, gate, height)
-                .behavior());
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new ForwarderActor(context, timers, entropy, nodeKey, terms, limits, payments, gate, height)
+                        .behavior()));
     }
 
     private Behavior<Command> behavior() {
@@ -109,6 +133,11 @@ public final class ForwarderActor {
                     seen.forget(next);
                 }
                 case Answered(ChannelActor.Outcome outcome) -> answered(outcome);
+                case AnswerDue(HtlcAnswer answer) -> {
+                    delayed.remove(answer.htlc());
+                    answer(answer);
+                }
+                case ReturnDue(HtlcKey key) -> giveBack(key);
             }
             return Behaviors.same();
         });
@@ -119,16 +148,32 @@ public final class ForwarderActor {
         // Nothing is forwarded that has been failed, and nothing is offered twice.
         HtlcAnswer before = answers.get(htlc.key());
         if (before != null) answer(before);
-        if (before != null || offered.containsKey(htlc.key())) return;
+        if (before != null || offered.containsKey(htlc.key()) || delayed.contains(htlc.key())) return;
         Arrival arrival = Arrival.open(nodeKey, htlc);
         boolean mustFail = seen.isReplay(news.channel(), news.htlc()) || news.htlc().mustFail();
         switch (arrival) {
-            case Arrival.Unreadable unreadable -> answer(unreadable.answer());
+            case Arrival.Unreadable unreadable -> fail(arrival, unreadable.answer());
             case Arrival.ForUs ours when mustFail -> answer(refused(ours.htlc(), ours.secret()));
             case Arrival.ForUs ours -> gate.arrived(ours, () -> payments.tell(new PaymentsActor.HtlcArrived(ours)));
-            case Arrival.ToForward on when mustFail -> answer(refused(on.htlc(), on.secret()));
+            case Arrival.ToForward on when mustFail ->
+                fail(on, Forwarding.refusedByChannel(on, Bytes.EMPTY).answer());
             case Arrival.ToForward on -> forward(on);
         }
+    }
+
+    /** A failure of ours: at once, but where a blinded path begins with us. @bolt 4, Route Blinding */
+    private void fail(Arrival arrival, HtlcAnswer failure) {
+        if (!Forwarding.isIntroduction(arrival)) {
+            answer(failure);
+            return;
+        }
+        delayed.add(failure.htlc());
+        timers.startSingleTimer(failure.htlc(), new AnswerDue(failure), delay());
+    }
+
+    private Duration delay() {
+        Bytes drawn = entropy.next().bytes();
+        return Duration.ofMillis((drawn.unsigned(0) << 8 | drawn.unsigned(1)) % LONGEST_DELAY_MS);
     }
 
     private static HtlcAnswer refused(IncomingHtlc htlc, SharedSecret secret) {
@@ -137,24 +182,27 @@ public final class ForwarderActor {
 
     private static IncomingHtlc incoming(ChannelId channel, fulgurite.protocol.channel.IncomingHtlc htlc) {
         return new IncomingHtlc(new HtlcKey(channel, htlc.id()), htlc.amount(), htlc.expiry(), htlc.paymentHash(),
-                htlc.onion());
+                htlc.onion(), htlc.pathKey());
     }
 
     private void forward(Arrival.ToForward arrival) {
-        Optional<LiveChannel> out = channels.find(arrival.payload().channel());
+        Optional<LiveChannel> out = switch (arrival.onward().next()) {
+            case Arrival.ByChannel(ShortChannelId name) -> channels.find(name);
+            case Arrival.ByNode(NodeId node) -> channels.to(node, arrival.onward().amount());
+        };
         HtlcKey key = arrival.htlc().key();
         // Offered before a restart: whatever the terms are now, its result decides.
         var origin = new HtlcOrigin.Relayed(key.channelId(), key.htlcId());
         if (channels.carry(origin)) return;
         switch (Forwarding.decide(height, terms.soonest(), arrival, out.flatMap(this::policy))) {
-            case ForwardDecision.Fail fail -> answer(fail.answer());
+            case ForwardDecision.Fail fail -> fail(arrival, fail.answer());
             case ForwardDecision.Forward forward -> {
                 offered.put(key, arrival);
                 out.orElseThrow()
                         .actor()
                         .tell(new ChannelActor.Execute(new ChannelCommand.OfferHtlc(forward.amount(),
                                 forward.paymentHash(), forward.expiry(), forward.onion(),
-                                origin, Optional.of(arrival.htlc().expiry())), answers()));
+                                origin, Optional.of(arrival.htlc().expiry()), forward.pathKey()), answers()));
             }
         }
     }
@@ -180,30 +228,49 @@ public final class ForwarderActor {
             return;
         }
         returning.put(key, news);
-        upstream.get()
-                .actor()
-                .tell(new ChannelActor.Execute(
-                        Answers.command(result(key, htlc.get(), news.settled().result())), answers()));
+        boolean later = !(news.settled().result() instanceof HtlcResult.Fulfilled)
+                && Forwarding.isIntroduction(opened(key, htlc.get()));
+        if (later) timers.startSingleTimer(new ReturnDue(key), new ReturnDue(key), delay());
+        else giveBack(key);
+    }
+
+    private void giveBack(HtlcKey key) {
+        ChannelNews.HtlcSettled news = returning.get(key);
+        if (news == null) return;
+        Optional<LiveChannel> upstream = channels.find(key.channelId());
+        Optional<Htlc> htlc = upstream.flatMap(LiveChannel::active)
+                .flatMap(active -> active.ledger().find(Side.REMOTE, key.htlcId()));
+        if (upstream.isEmpty() || htlc.isEmpty()) {
+            returning.remove(key);
+            acknowledge(news);
+            return;
+        }
+        HtlcAnswer answer = result(key, htlc.get(), news.settled().result());
+        upstream.get().actor().tell(new ChannelActor.Execute(Answers.command(answer), answers()));
     }
 
     private HtlcAnswer result(HtlcKey key, Htlc htlc, HtlcResult result) {
-        return switch (result) {
-            case HtlcResult.Fulfilled fulfilled -> new HtlcAnswer.Fulfil(key, fulfilled.preimage());
-            case HtlcResult.Failed failed -> Forwarding.failedDownstream(key, secret(key, htlc), failed.reason());
-            case HtlcResult.FailedMalformed bad ->
-                Forwarding.malformedDownstream(key, secret(key, htlc), bad.code(), bad.sha256OfOnion());
-            case HtlcResult.TimedOutOnChain late -> Forwarding.channelIsGone(key, secret(key, htlc));
-        };
-    }
-
-    /** Derived again from the onion, as when the HTLC came. */
-    private SharedSecret secret(HtlcKey key, Htlc htlc) {
-        var opened = new IncomingHtlc(key, htlc.amount(), htlc.expiry(), htlc.paymentHash(), htlc.onion());
-        return switch (Arrival.open(nodeKey, opened)) {
+        if (result instanceof HtlcResult.Fulfilled fulfilled) return new HtlcAnswer.Fulfil(key, fulfilled.preimage());
+        Arrival arrival = opened(key, htlc);
+        SharedSecret secret = switch (arrival) {
             case Arrival.ToForward on -> on.secret();
             case Arrival.ForUs ours -> ours.secret();
             case Arrival.Unreadable bad -> throw new IllegalStateException("an unreadable onion was forwarded");
         };
+        if (Forwarding.isIntroduction(arrival)) return Forwarding.failedOnBlindedPath(arrival.htlc(), secret);
+        return switch (result) {
+            case HtlcResult.Fulfilled fulfilled -> new HtlcAnswer.Fulfil(key, fulfilled.preimage());
+            case HtlcResult.Failed failed -> Forwarding.failedDownstream(key, secret, failed.reason());
+            case HtlcResult.FailedMalformed bad ->
+                Forwarding.malformedDownstream(key, secret, bad.code(), bad.sha256OfOnion());
+            case HtlcResult.TimedOutOnChain late -> Forwarding.channelIsGone(key, secret);
+        };
+    }
+
+    /** Read again from the onion, as when the HTLC came. */
+    private Arrival opened(HtlcKey key, Htlc htlc) {
+        return Arrival.open(nodeKey, new IncomingHtlc(key, htlc.amount(), htlc.expiry(), htlc.paymentHash(),
+                htlc.onion(), htlc.pathKey()));
     }
 
     private void answer(HtlcAnswer answer) {
@@ -218,7 +285,7 @@ public final class ForwarderActor {
             Arrival.ToForward arrival = offered.remove(new HtlcKey(origin.incoming(), origin.htlcId()));
             if (arrival != null && outcome.decision() instanceof Decision.Refused(Refusal refusal)
                     && !(refusal instanceof Refusal.AlreadyOffered) && !channels.carry(origin))
-                answer(Forwarding.refusedByChannel(arrival, Bytes.EMPTY).answer());
+                fail(arrival, Forwarding.refusedByChannel(arrival, Bytes.EMPTY).answer());
             return;
         }
         channels.find(outcome.index())

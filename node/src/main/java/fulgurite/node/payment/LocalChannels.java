@@ -9,6 +9,7 @@ import fulgurite.protocol.channel.normal.Affordability;
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.ShortChannelId;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,18 @@ final class LocalChannels {
         return Optional.ofNullable(byName.get(name)).map(byIndex::get);
     }
 
+    /** One with that peer: the first that can send so much now, or else any. */
+    Optional<LiveChannel> to(NodeId peer, MilliSatoshi amount) {
+        List<LiveChannel> all = byIndex.values()
+                .stream()
+                .filter(channel -> channel.peer().equals(peer) && channel.active().isPresent())
+                .toList();
+        return all.stream()
+                .filter(channel -> channel.isUsable() && sendable(channel.active().orElseThrow()).atLeast(amount))
+                .findFirst()
+                .or(() -> all.stream().findFirst());
+    }
+
     Optional<LiveChannel> find(long index) {
         return Optional.ofNullable(byIndex.get(index));
     }
@@ -89,6 +102,16 @@ final class LocalChannels {
 
     MilliSatoshi sendable(ActiveChannel channel) {
         return Affordability.sendable(channel, limits, Side.LOCAL);
+    }
+
+    /** The largest HTLC that the peer could offer now. */
+    MilliSatoshi receivable(ActiveChannel channel) {
+        return Affordability.sendable(channel, limits, Side.REMOTE);
+    }
+
+    /** In the order in which they were opened. */
+    List<LiveChannel> all() {
+        return List.copyOf(byIndex.values());
     }
 
     static ShortChannelId nameOf(ActiveChannel channel) {

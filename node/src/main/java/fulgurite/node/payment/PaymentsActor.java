@@ -30,6 +30,7 @@ import fulgurite.protocol.graph.search.Candidate;
 import fulgurite.protocol.graph.search.Candidates;
 import fulgurite.protocol.graph.search.PathFinder;
 import fulgurite.protocol.graph.search.View;
+import fulgurite.protocol.onion.blinded.PaymentPath;
 import fulgurite.protocol.payment.Arrival;
 import fulgurite.protocol.payment.HtlcAnswer;
 import fulgurite.protocol.payment.Refusal;
@@ -46,9 +47,12 @@ import fulgurite.protocol.payment.outgoing.PaymentTerms;
 import fulgurite.protocol.payment.outgoing.RouteQuery;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PaymentHash;
+import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.Timestamp;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -79,8 +83,22 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     /** Pays. @param replyTo told when the payment has succeeded or failed for good, or why it does not begin */
     public record Pay(PaymentTerms terms, ActorRef<PayResult> replyTo) implements Command {}
 
-    /** Remembers an invoice, so that it can be paid. */
-    public record AddInvoice(Invoice invoice, ActorRef<Added> replyTo) implements Command {}
+    /** Pays over such of these blinded paths as can be used. @param replyTo as in {@link Pay} */
+    public record PayBlinded(PaymentHash hash, MilliSatoshi amount, List<PaymentPath> paths,
+            PaymentTerms.Limits limits, ActorRef<PayResult> replyTo) implements Command {}
+
+    /** Remembers an invoice, so that it can be paid. @param blindedPaths by which alone, if so */
+    public record AddInvoice(Invoice invoice, Optional<Bytes> blindedPaths, ActorRef<Added> replyTo)
+            implements
+            Command {
+        /** By its secret. */
+        public AddInvoice(Invoice invoice, ActorRef<Added> replyTo) {
+            this(invoice, Optional.empty(), replyTo);
+        }
+    }
+
+    /** The same, over blinded paths that are made for it. @param before how many nodes each should have before this one, 1.. */
+    public record AddBlindedInvoice(Invoice invoice, int before, ActorRef<AddedBlinded> replyTo) implements Command {}
 
     public record GetPayments(ActorRef<PaymentBook> replyTo) implements Command {}
 
@@ -131,14 +149,21 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     /** @param refusal why it does not begin */
     public record NotBegun(PaymentHash hash, Refusal refusal) implements PayResult {}
 
+    /** The answer to {@link AddBlindedInvoice}. */
+    public sealed interface AddedBlinded {}
+
+    /** There is no channel with room in it whose peer knows blinded paths and has told its terms. */
+    public record NoPaths() implements AddedBlinded {}
+
     /** The answer to {@link AddInvoice}, once it is durable. */
-    public record Added(Invoice invoice) {}
+    public record Added(Invoice invoice, Optional<Bytes> blindedPaths) implements AddedBlinded {}
 
     /** The answer to {@link FindRoute}. @param why for a person, when there is none */
     public record RouteAnswer(RouteResult result, String why) {}
 
     /** Whom the actor works with. */
-    public record Setting(String node, NodeId nodeId, ChannelLimits limits, Entropy entropy, InstantSource clock,
+    public record Setting(String node, NodeId nodeId, PrivateKey nodeKey, ChannelLimits limits, Entropy entropy,
+            InstantSource clock,
             PathFinder finder) {}
 
     /** A command about one payment, and who waits for what. */
@@ -173,6 +198,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     private static final class Transient {
         private BlockHeight height;
+        private Network network = Network.EMPTY;
         private final Experience experience;
         private final Stories stories = new Stories();
         private boolean flushing;
@@ -238,7 +264,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
             case IncomingTask incoming when incoming.request().isPresent()
                     && book.incoming().get(incoming.hash()).isPresent() -> {
                 AddInvoice asked = incoming.request().get();
-                asked.replyTo().tell(new Added(asked.invoice()));
+                asked.replyTo().tell(new Added(asked.invoice(), asked.blindedPaths()));
                 yield Optional.empty();
             }
             case IncomingTask incoming -> Optional.of(incoming);
@@ -249,8 +275,23 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
         return switch (command) {
             case Pay(PaymentTerms terms, var replyTo) -> later(new OutgoingTask(terms.paymentHash(),
                     new OutgoingCommand.Start(terms), Optional.of(replyTo), Optional.empty()));
+            case PayBlinded pay -> payBlinded(book, pay);
             case AddInvoice request -> later(new IncomingTask(request.invoice().paymentHash(),
-                    new IncomingCommand.CreateInvoice(request.invoice()), Optional.of(request)));
+                    request.blindedPaths()
+                            .<IncomingCommand>map(paths -> new IncomingCommand.CreateBlindedInvoice(
+                                    request.invoice(), paths))
+                            .orElseGet(() -> new IncomingCommand.CreateInvoice(request.invoice())),
+                    Optional.of(request)));
+            case AddBlindedInvoice(Invoice invoice, int before, var replyTo) -> {
+                List<PaymentPath> paths = BlindedWays.toUs(setting.nodeId(), channels, now.network.table(),
+                        now.height, invoice, before, setting.entropy());
+                if (paths.isEmpty()) replyTo.tell(new NoPaths());
+                else
+                    context.getSelf()
+                            .tell(new AddInvoice(invoice, Optional.of(PaymentPath.encode(paths)),
+                                    replyTo.narrow()));
+                yield Effect().none();
+            }
             case HtlcArrived(Arrival.ForUs arrival) -> later(new IncomingTask(arrival.htlc().paymentHash(),
                     new IncomingCommand.ReceiveHtlc(arrival), Optional.empty()));
             case HtlcSettled(var news, var origin) -> later(settled(news, origin));
@@ -273,6 +314,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                 yield Effect().none();
             }
             case NewNetwork(Network network) -> {
+                now.network = network;
                 now.experience.network(network);
                 yield Effect().none();
             }
@@ -292,6 +334,23 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
             case Resume again -> resume(book);
             case Flush flush -> flush(book);
         };
+    }
+
+    private Effect<PaymentEvent, PaymentBook> payBlinded(PaymentBook book, PayBlinded pay) {
+        // Its own invoice, though the paths do not tell: the HTLC would go in a circle.
+        if (book.incoming().get(pay.hash()).isPresent()) {
+            pay.replyTo().tell(new NotBegun(pay.hash(), new Refusal.HashTaken(pay.hash())));
+            return Effect().none();
+        }
+        List<PaymentPath> usable = BlindedWays.usable(pay.paths(), setting.nodeId(), setting.nodeKey(), channels,
+                now.network.table());
+        if (usable.isEmpty()) {
+            pay.replyTo().tell(new NotBegun(pay.hash(), new Refusal.NoUsablePath(pay.hash())));
+            return Effect().none();
+        }
+        PaymentTerms terms = PaymentTerms.overBlindedPaths(pay.hash(), pay.amount(), usable, pay.limits());
+        return later(new OutgoingTask(pay.hash(), new OutgoingCommand.Start(terms), Optional.of(pay.replyTo()),
+                Optional.empty()));
     }
 
     private RouteAnswer answer(RouteQuery query) {
@@ -339,7 +398,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                     if (refusal.isEmpty())
                         incoming.request()
                                 .ifPresent(asked -> after.add(
-                                        () -> asked.replyTo().tell(new Added(asked.invoice()))));
+                                        () -> asked.replyTo().tell(new Added(asked.invoice(), asked.blindedPaths()))));
                 }
             }
         }

@@ -3,6 +3,7 @@ package fulgurite.node.payment;
 import fulgurite.protocol.graph.RouteResult;
 import fulgurite.protocol.graph.search.Candidate;
 import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.ShortChannelId;
 import java.util.List;
 
 /** Why there is no route, in a sentence for a person. */
@@ -34,8 +35,9 @@ final class Routes {
     }
 
     static String sentence(Candidate candidate) {
-        return "channel " + candidate.channel() + " from " + brief(candidate.from()) + " to " + brief(candidate.to())
-                + ": " + verdict(candidate.verdict());
+        boolean toPayee = !candidate.channel().isReal();
+        return channel(candidate.channel()) + " from " + brief(candidate.from())
+                + (toPayee ? " to the payee" : " to " + brief(candidate.to())) + ": " + verdict(candidate.verdict());
     }
 
     private static String verdict(Candidate.Verdict verdict) {
@@ -49,6 +51,15 @@ final class Routes {
             case Candidate.KnownTooDry v -> "an attempt has shown that it has less than " + v.most();
             case Candidate.NoWayOn v -> "leads nowhere: " + why(v.reason());
         };
+    }
+
+    /** What stands for a blinded path is named by the path's place in its list. */
+    static String channel(ShortChannelId name) {
+        return name.isReal() ? "channel " + name : way(name);
+    }
+
+    static String way(ShortChannelId name) {
+        return name.isReal() ? name.toString() : "blinded path " + (name.value() + 1);
     }
 
     /** Enough of a node's id to know it again. */

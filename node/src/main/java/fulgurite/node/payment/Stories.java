@@ -13,6 +13,7 @@ import fulgurite.protocol.payment.outgoing.OutgoingEvent;
 import fulgurite.protocol.payment.outgoing.OutgoingState;
 import fulgurite.protocol.payment.outgoing.PaymentFailure;
 import fulgurite.protocol.payment.outgoing.PaymentRoute;
+import fulgurite.protocol.payment.outgoing.PaymentTerms;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.Timestamp;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ final class Stories {
     private static String sentence(OutgoingEvent event) {
         return switch (event) {
             case OutgoingEvent.PaymentStarted started -> "began: " + started.terms().amount() + " to "
-                    + started.terms().destination();
+                    + payee(started.terms());
             case OutgoingEvent.AttemptStarted started ->
                 "attempt " + started.attempt() + " sent: " + way(started.route());
             case OutgoingEvent.AttemptFailed failed ->
@@ -104,6 +105,12 @@ final class Stories {
             case OutgoingEvent.PaymentSucceeded succeeded -> "succeeded with attempt " + succeeded.attempt();
             case OutgoingEvent.PaymentFailed failed -> "given up: " + end(failed.failure());
         };
+    }
+
+    private static String payee(PaymentTerms terms) {
+        if (!(terms.recipient() instanceof PaymentTerms.OverBlindedPaths over)) return terms.destination().toString();
+        int paths = over.decoded().size();
+        return "a payee behind " + paths + (paths == 1 ? " blinded path" : " blinded paths");
     }
 
     private static String failure(AttemptFailure failure) {
@@ -129,8 +136,8 @@ final class Stories {
     private static String lesson(Lesson lesson) {
         return switch (lesson) {
             case Lesson.AvoidChannel avoid ->
-                "avoids channel " + avoid.channel() + " from " + Routes.brief(avoid.from());
-            case Lesson.TooMuch more -> "tries channel " + more.channel() + " from " + Routes.brief(more.from())
+                "avoids " + Routes.channel(avoid.channel()) + " from " + Routes.brief(avoid.from());
+            case Lesson.TooMuch more -> "tries " + Routes.channel(more.channel()) + " from " + Routes.brief(more.from())
                     + " with less than " + more.amount();
             case Lesson.AvoidNode avoid -> "avoids node " + Routes.brief(avoid.node());
             case Lesson.NewTerms terms -> "takes the new terms of channel " + terms.channel();
@@ -154,9 +161,8 @@ final class Stories {
         var text = new StringBuilder();
         for (PaymentRoute.Hop hop : route.hops())
             text.append(text.isEmpty() ? "" : " > ")
-                    .append(hop.channel())
-                    .append(" to ")
-                    .append(Routes.brief(hop.to()));
+                    .append(Routes.way(hop.channel()))
+                    .append(hop.channel().isReal() ? " to " + Routes.brief(hop.to()) : " to the payee");
         return text + ", " + route.last().amount() + " and " + route.fee() + " of fees";
     }
 }

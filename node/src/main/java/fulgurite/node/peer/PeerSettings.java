@@ -27,7 +27,8 @@ public record PeerSettings(PrivateKey nodeKey, Features features, Bytes32 chain,
             Feature.UPFRONT_SHUTDOWN_SCRIPT, Feature.GOSSIP_QUERIES, Feature.GOSSIP_QUERIES_EX, Feature.VAR_ONION_OPTIN,
             Feature.STATIC_REMOTEKEY,
             Feature.PAYMENT_SECRET, Feature.BASIC_MPP, Feature.LARGE_CHANNEL, Feature.ANCHORS,
-            Feature.SHUTDOWN_ANYSEGWIT, Feature.QUIESCE, Feature.CHANNEL_TYPE, Feature.SCID_ALIAS, Feature.ZEROCONF,
+            Feature.ROUTE_BLINDING, Feature.SHUTDOWN_ANYSEGWIT, Feature.QUIESCE, Feature.CHANNEL_TYPE,
+            Feature.SCID_ALIAS, Feature.ZEROCONF,
             Feature.SIMPLE_CLOSE);
 
     /** With the usual features and patience. */

@@ -98,6 +98,7 @@ class RpcMethodsTest {
                 case "peer" -> "02" + "11".repeat(32);
                 case "scopes" -> "read,pay";
                 case "type" -> "p2tr";
+                case "blinded_paths" -> "a000";
                 case "name" -> method.name().equals("revoketoken") ? "read" : "text";
                 default -> "text";
             });

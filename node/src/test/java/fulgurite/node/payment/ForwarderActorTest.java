@@ -16,6 +16,7 @@ import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.HtlcOrigin;
 import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.units.BlockHeight;
+import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
@@ -48,7 +49,8 @@ class ForwarderActorTest {
                 Optional.empty());
         var terms = new ForwarderActor.Terms(MilliSatoshi.ZERO, 0, new CltvDelta(34), MilliSatoshi.ZERO,
                 new CltvDelta(10));
-        var forwarder = KIT.spawn(ForwarderActor.create(new PrivateKey(Bytes.fromHex("01".repeat(32))), terms,
+        var forwarder = KIT.spawn(ForwarderActor.create(new PrivateKey(Bytes.fromHex("01".repeat(32))),
+                () -> Bytes32.ZERO, terms,
                 ChannelLimits.REGTEST, payments.ref(), IncomingGate.OPEN, new BlockHeight(100)));
         var origin = new HtlcOrigin.Relayed(pair.channel().id(), 0);
         var fulfilled = new HtlcResult.Fulfilled(new PaymentPreimage(Bytes.zeros(32)));

@@ -12,6 +12,7 @@ import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentPreimage;
+import fulgurite.protocol.units.PublicKey;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.TxId;
@@ -76,10 +77,18 @@ public sealed interface ChannelCommand {
      *
      * @param onion 1366 bytes
      * @param incomingExpiry of the HTLC that pays for it, when it is forwarded
+     * @param pathKey to send along inside a blinded path
      */
     record OfferHtlc(
             MilliSatoshi amount, PaymentHash paymentHash, CltvExpiry expiry, Bytes onion, HtlcOrigin origin,
-            Optional<CltvExpiry> incomingExpiry) implements ChannelCommand {
+            Optional<CltvExpiry> incomingExpiry, Optional<PublicKey> pathKey) implements ChannelCommand {
+        /** Outside blinded paths. */
+        public OfferHtlc(
+                MilliSatoshi amount, PaymentHash paymentHash, CltvExpiry expiry, Bytes onion, HtlcOrigin origin,
+                Optional<CltvExpiry> incomingExpiry) {
+            this(amount, paymentHash, expiry, onion, origin, incomingExpiry, Optional.empty());
+        }
+
         /** One of our own. */
         public OfferHtlc(
                 MilliSatoshi amount, PaymentHash paymentHash, CltvExpiry expiry, Bytes onion, HtlcOrigin origin) {

@@ -1,6 +1,7 @@
 package fulgurite.protocol.channel;
 
 import fulgurite.protocol.bitcoin.Tx;
+import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
@@ -77,6 +78,9 @@ public sealed interface ChannelEvent {
     record HtlcAdded(
             long htlcId, MilliSatoshi amount, PaymentHash paymentHash, CltvExpiry expiry, Bytes onion,
             boolean mustFail) implements ChannelEvent {}
+
+    /** The HTLC that was just offered or added is inside a blinded path. @param pathKey that comes with it */
+    record HtlcBlinded(Side offeredBy, long htlcId, PublicKey pathKey) implements ChannelEvent {}
 
     /** We remove an HTLC of the peer. */
     record HtlcRemoved(long htlcId, HtlcResult result) implements ChannelEvent {}

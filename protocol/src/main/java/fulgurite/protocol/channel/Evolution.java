@@ -57,6 +57,8 @@ final class Evolution {
             case LinkDropped e -> dropped((Funded) state);
             case HtlcOffered e -> with(state, offered(channel(state), e));
             case HtlcAdded e -> with(state, added(channel(state), e).withUnsignedUpdate());
+            case HtlcBlinded e -> with(state, channel(state).with(
+                    channel(state).ledger().blind(e.offeredBy(), e.htlcId(), e.pathKey())));
             case HtlcRemoved e -> with(state, channel(state).with(
                     channel(state).ledger().remove(Side.REMOTE, e.htlcId(), e.result())));
             case HtlcRemovedByPeer e -> with(state, removedByPeer(channel(state), e).withUnsignedUpdate());

@@ -5,28 +5,54 @@ import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.PaymentPreimage;
+import fulgurite.protocol.units.PublicKey;
 import fulgurite.protocol.units.ShortChannelId;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What the origin tells one hop of a payment, outside blinded paths. {@link HopPayloadCodec} turns it into bytes.
+ * What the origin tells one hop of a payment. {@link HopPayloadCodec} turns it into bytes.
  *
  * @bolt 4, payload format
  */
 public sealed interface HopPayload {
-    /** {@code amt_to_forward}: of the outgoing HTLC, or of this part at the final node. */
-    MilliSatoshi amount();
+    /** Outside blinded paths: all is said in the payload itself. */
+    sealed interface Plain extends HopPayload {
+        /** {@code amt_to_forward}: of the outgoing HTLC, or of this part at the final node. */
+        MilliSatoshi amount();
 
-    /** {@code outgoing_cltv_value}. */
-    CltvExpiry expiry();
+        /** {@code outgoing_cltv_value}. */
+        CltvExpiry expiry();
 
-    /** Odd records that BOLT 4 does not define, in increasing order of their types. */
-    List<TlvStream.Unknown> others();
+        /** Odd records that BOLT 4 does not define, in increasing order of their types. */
+        List<TlvStream.Unknown> others();
+    }
+
+    /** Inside a blinded path: the payee has said what to do, and the payer passes it on unread. */
+    sealed interface Blinded extends HopPayload {
+        /** {@code encrypted_recipient_data}. */
+        Bytes encryptedData();
+
+        /** {@code current_path_key}: for the introduction node; the others are given theirs beside the onion. */
+        Optional<PublicKey> pathKey();
+    }
+
+    /** For a hop of a blinded path that forwards. */
+    record BlindedRelay(Bytes encryptedData, Optional<PublicKey> pathKey) implements Blinded {}
+
+    /**
+     * For the end of a blinded path.
+     *
+     * @param amount of this part, {@code amt_to_forward}
+     * @param expiry {@code outgoing_cltv_value}
+     * @param total of all parts, {@code total_amount_msat}
+     */
+    record BlindedFinal(MilliSatoshi amount, CltvExpiry expiry, MilliSatoshi total, Bytes encryptedData,
+            Optional<PublicKey> pathKey) implements Blinded {}
 
     /** For a hop that forwards. @param channel the outgoing one */
     record Relay(MilliSatoshi amount, CltvExpiry expiry, ShortChannelId channel, List<TlvStream.Unknown> others)
-            implements HopPayload {
+            implements Plain {
         /** Without any unknown record. */
         public Relay(MilliSatoshi amount, CltvExpiry expiry, ShortChannelId channel) {
             this(amount, expiry, channel, List.of());
@@ -41,7 +67,7 @@ public sealed interface HopPayload {
      * @param spontaneousPreimage of a payment without an invoice (keysend, type 5482373484)
      */
     record Final(MilliSatoshi amount, CltvExpiry expiry, Optional<PaymentData> paymentData, Optional<Bytes> metadata,
-            Optional<PaymentPreimage> spontaneousPreimage, List<TlvStream.Unknown> others) implements HopPayload {
+            Optional<PaymentPreimage> spontaneousPreimage, List<TlvStream.Unknown> others) implements Plain {
         /** The payment of an invoice, or one part of it. */
         public static Final ofInvoice(MilliSatoshi amount, CltvExpiry expiry, PaymentData paymentData,
                 Optional<Bytes> metadata) {

@@ -16,6 +16,9 @@ public sealed interface Refusal {
     /** Amount, fee limit or attempts are not positive as they must be. */
     record SenselessTerms(PaymentHash paymentHash) implements Refusal {}
 
+    /** None of the blinded paths that were given can be used. */
+    record NoUsablePath(PaymentHash paymentHash) implements Refusal {}
+
     /** No payment of this hash waits for a route. */
     record NoRouteWanted() implements Refusal {}
 

@@ -21,6 +21,11 @@ public record ShortChannelId(long value) implements Comparable<ShortChannelId> {
         return new BlockHeight((int) (value >>> 40));
     }
 
+    /** Whether it can be a channel's: block 0 funds none, and what stands for a blinded path is named after it. */
+    public boolean isReal() {
+        return value >>> 40 != 0;
+    }
+
     public int transactionIndex() {
         return (int) (value >>> 16 & 0xffffff);
     }

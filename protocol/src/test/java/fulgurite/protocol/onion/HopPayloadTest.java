@@ -3,11 +3,13 @@ package fulgurite.protocol.onion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fulgurite.protocol.codec.TlvStream;
+import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.PaymentPreimage;
 import fulgurite.protocol.units.PaymentSecret;
+import fulgurite.protocol.units.PublicKey;
 import fulgurite.protocol.units.ShortChannelId;
 import java.util.List;
 import java.util.Optional;
@@ -68,15 +70,43 @@ class HopPayloadTest {
             "0202003a040205dc, true, 2, 0", "02023a980405010203040506080000000000000001, false, 4, 4",
             "02023a98040205dc060700000000000001, false, 6, 8", "02023a98040205dc0608000000, false, 6, 8",
             "02023a9802023a98, true, 2, 4", "040205dc02023a98, true, 2, 4",
-            // an unknown even type; a blinded path's, which is for later
-            "02023a98040205dc1e0101, true, 30, 8", "02023a98040205dc0a0101, true, 10, 8",
+            // an unknown even type
+            "02023a98040205dc1e0101, true, 30, 8",
+            // what only blinded paths have, outside of one
+            "02023a98040205dc120107, true, 18, 8",
+            // inside one: what only others have, an odd type too; the total, the amount, the expiry missing at its end
+            "02023a980a0101, false, 2, 0", "0a01010f0101, false, 15, 3", "0a010110020101, false, 16, 3",
+            "02023a98040205dc06080000000000000001080a, true, 8, 18", "02023a98040205dc0a0101, true, 18, 0",
+            "02023a98040205dc0a01010f0101120107, true, 15, 11", "040205dc0a0101120107, true, 2, 0",
+            "02023a980a0101120107, true, 4, 0",
             // payment data without a whole secret, a preimage of another size
             "02023a98040205dc080101, true, 8, 8", "02023a98040205dcff0000000146c6616c0101, true, 5482373484, 8",
             // a type that is not minimal
             "02023a98fd00040205dc, true, 2, 4"})
     void what_cannot_be_understood_is_reported_with_type_and_offset(String hex, boolean last, long type, int offset) {
         assertThat(decode(hex, last))
-                .isEqualTo(new HopPayloadCodec.Invalid(new FailureMessage.InvalidOnionPayload(type, offset)));
+                .isEqualTo(new HopPayloadCodec.Invalid(new FailureMessage.InvalidOnionPayload(type, offset), false));
+    }
+
+    @Test
+    void a_path_key_outside_a_blinded_path_is_at_fault_and_known_to_have_been_there() {
+        var key = "02" + "11".repeat(32);
+
+        assertThat(decode("02023a98040205dc0c21" + key, true)).isEqualTo(
+                new HopPayloadCodec.Invalid(new FailureMessage.InvalidOnionPayload(12, 8), true));
+        assertThat(decode("02023a980a01010c21" + key, false)).isEqualTo(
+                new HopPayloadCodec.Invalid(new FailureMessage.InvalidOnionPayload(2, 0), true));
+    }
+
+    @Test
+    void payloads_of_blinded_paths_survive() {
+        for (int seed = 0; seed < 200; seed++) {
+            var samples = new OnionSamples(seed);
+            Optional<PublicKey> key = seed % 2 == 0 ? Optional.of(Curve.publicKey(samples.key())) : Optional.empty();
+            Bytes data = samples.bytes(samples.between(0, 300));
+            survives(new HopPayload.BlindedRelay(data, key), false);
+            survives(new HopPayload.BlindedFinal(amount(samples), expiry(samples), amount(samples), data, key), true);
+        }
     }
 
     @Test

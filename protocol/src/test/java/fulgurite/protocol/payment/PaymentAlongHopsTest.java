@@ -101,7 +101,7 @@ class PaymentAlongHopsTest {
     private static IncomingState expecting() {
         var invoice = new Invoice(PaymentTerms.hashOf(PREIMAGE), PREIMAGE, SECRET, Optional.of(AMOUNT), "",
                 FINAL_DELTA, NOW, NOW.plusSeconds(60), Optional.empty(), "");
-        return new IncomingState.Open(invoice, List.of());
+        return new IncomingState.Open(invoice, Optional.empty(), List.of());
     }
 
     @Test

@@ -113,9 +113,13 @@ record Rule(String tag, String title, String text, String source, Optional<Strin
             of("24", "The last hop",
                     "Wrong secret, amount and expiry have one answer. Up to twice the amount is taken. One total a set; "
                             + "an incomplete set is failed after sixty seconds.",
-                    "BOLT 4, Payload for the Last Node")
-                    .without("Blinded paths are not read: an HTLC that came along one is failed as an onion with an "
-                            + "unreadable payload, not by invalid_onion_blinding."),
+                    "BOLT 4, Payload for the Last Node"),
+            of("blinded", "Blinded paths",
+                    "A hop keeps what its data say and what it asks for itself. Whatever fails beyond the introduction "
+                            + "node is invalid_onion_blinding: to it as a malformed onion, from it, after a random "
+                            + "delay, as a failure for the payer. A payee takes an HTLC over its own paths only, and "
+                            + "then over nothing else.",
+                    "BOLT 4, Route Blinding"),
             of("25", "Forwarding",
                     "An incoming HTLC expires later than the outgoing one by the configured delta, 34 blocks at least "
                             + "outside regtest. Upstream is failed only when the removal downstream is irrevocable or "

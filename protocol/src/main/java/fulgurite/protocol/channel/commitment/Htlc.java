@@ -8,6 +8,7 @@ import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentPreimage;
+import fulgurite.protocol.units.PublicKey;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param origin present when we offered it
  * @param preimage once known; it stays known when the removal that brought it is lost with the connection
  * @param mustFail see {@link fulgurite.protocol.channel.IncomingHtlc}
+ * @param pathKey of an HTLC inside a blinded path
  */
 public record Htlc(
         Side offeredBy,
@@ -33,7 +35,17 @@ public record Htlc(
         Optional<Removal> removal,
         Optional<HtlcOrigin> origin,
         Optional<PaymentPreimage> preimage,
-        boolean mustFail) {
+        boolean mustFail,
+        Optional<PublicKey> pathKey) {
+
+    /** Outside blinded paths. */
+    public Htlc(
+            Side offeredBy, long id, MilliSatoshi amount, PaymentHash paymentHash, CltvExpiry expiry, Bytes onion,
+            long sequence, Stage stage, Optional<Removal> removal, Optional<HtlcOrigin> origin,
+            Optional<PaymentPreimage> preimage, boolean mustFail) {
+        this(offeredBy, id, amount, paymentHash, expiry, onion, sequence, stage, removal, origin, preimage, mustFail,
+                Optional.empty());
+    }
 
     boolean is(Side offerer, long wantedId) {
         return offeredBy == offerer && id == wantedId;
@@ -56,19 +68,24 @@ public record Htlc(
 
     Htlc withStage(Stage next) {
         return new Htlc(offeredBy, id, amount, paymentHash, expiry, onion, sequence, next, removal, origin, preimage,
-                mustFail);
+                mustFail, pathKey);
     }
 
     Htlc withRemoval(Optional<Removal> next) {
         Optional<PaymentPreimage> known = next.isPresent()
                 && next.get().result() instanceof HtlcResult.Fulfilled(PaymentPreimage p) ? Optional.of(p) : preimage;
         return new Htlc(offeredBy, id, amount, paymentHash, expiry, onion, sequence, stage, next, origin, known,
-                mustFail);
+                mustFail, pathKey);
     }
 
     Htlc withPreimage(PaymentPreimage known) {
         return new Htlc(offeredBy, id, amount, paymentHash, expiry, onion, sequence, stage, removal, origin,
-                Optional.of(known), mustFail);
+                Optional.of(known), mustFail, pathKey);
+    }
+
+    Htlc withPathKey(PublicKey known) {
+        return new Htlc(offeredBy, id, amount, paymentHash, expiry, onion, sequence, stage, removal, origin, preimage,
+                mustFail, Optional.of(known));
     }
 
     /** Moves the updates of one sender from one stage to the next. */

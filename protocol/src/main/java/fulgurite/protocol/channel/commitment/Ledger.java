@@ -6,6 +6,7 @@ import fulgurite.protocol.transactions.CommittedHtlc;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.PaymentPreimage;
+import fulgurite.protocol.units.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -129,6 +130,11 @@ public record Ledger(
     /** The preimage of that HTLC is known, however we came by it. */
     public Ledger learn(Side offerer, long id, PaymentPreimage preimage) {
         return withHtlcs(map(htlc -> htlc.is(offerer, id) ? htlc.withPreimage(preimage) : htlc), nextSequence);
+    }
+
+    /** That HTLC is inside a blinded path. */
+    public Ledger blind(Side offerer, long id, PublicKey pathKey) {
+        return withHtlcs(map(htlc -> htlc.is(offerer, id) ? htlc.withPathKey(pathKey) : htlc), nextSequence);
     }
 
     /** The funder proposes a feerate. */

@@ -65,6 +65,7 @@ final class MoneyInvariants {
             case ChannelEvent.CommitmentReceived e -> WHEN_RECEIVED;
             case ChannelEvent.RevocationReceived e -> WHEN_REVOKED;
             case ChannelEvent.LinkDropped e -> ALL;
+            case ChannelEvent.HtlcBlinded e -> NONE;
             case ChannelEvent.PreimageLearned e -> NONE;
             case ChannelEvent.RemovalDeferred e -> NONE;
             case ChannelEvent.HtlcSettledOnChain e -> NONE;

@@ -21,8 +21,8 @@ import fulgurite.protocol.channel.commitment.Stage;
 import fulgurite.protocol.channel.commitment.View;
 import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.crypto.ShaChain;
-import fulgurite.protocol.transactions.Commitment;
 import fulgurite.protocol.transactions.ChannelKeys;
+import fulgurite.protocol.transactions.Commitment;
 import fulgurite.protocol.units.Signature;
 import fulgurite.protocol.wire.CommitmentSigned;
 import fulgurite.protocol.wire.RevokeAndAck;
@@ -102,7 +102,7 @@ public final class Committing {
     /** An HTLC as those see it that are to resolve it. */
     public static IncomingHtlc incoming(Htlc htlc) {
         return new IncomingHtlc(htlc.id(), htlc.amount(), htlc.paymentHash(), htlc.expiry(), htlc.onion(),
-                htlc.mustFail());
+                htlc.mustFail(), htlc.pathKey());
     }
 
     private static boolean canSign(ActiveChannel c) {

@@ -3,10 +3,12 @@ package fulgurite.protocol.channel.normal;
 import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.ChannelCommand.OfferHtlc;
 import fulgurite.protocol.channel.ChannelContext;
+import fulgurite.protocol.channel.ChannelEvent.HtlcBlinded;
 import fulgurite.protocol.channel.ChannelEvent.HtlcOffered;
 import fulgurite.protocol.channel.ChannelState.Normal;
 import fulgurite.protocol.channel.ChannelTerms;
 import fulgurite.protocol.channel.Decision;
+import fulgurite.protocol.channel.Link;
 import fulgurite.protocol.channel.Refusal;
 import fulgurite.protocol.channel.Settlement;
 import fulgurite.protocol.channel.Transition;
@@ -14,10 +16,15 @@ import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Ledger;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.commitment.View;
+import fulgurite.protocol.codec.TlvStream;
+import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
+import fulgurite.protocol.wire.Feature;
+import fulgurite.protocol.wire.Features;
 import fulgurite.protocol.wire.UpdateAddHtlc;
+import fulgurite.protocol.wire.UpdateAddHtlcTlv;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +42,7 @@ public final class Offering {
         ActiveChannel channel = state.channel();
         Optional<Refusal> refusal = duplicate(channel, c)
                 .or(() -> phase(channel))
+                .or(() -> blinded(channel, c))
                 .or(() -> values(context, channel, c));
         if (refusal.isPresent()) return Decision.refuse(refusal.get());
         var event = new HtlcOffered(channel.ledger().nextOffered(), c.amount(), c.paymentHash(), c.expiry(),
@@ -42,8 +50,18 @@ public final class Offering {
         var t = new Transition(context, state).record(event);
         refusal = limits(context, channel, t.channel().ledger(), c.amount());
         if (refusal.isPresent()) return Decision.refuse(refusal.get());
-        return t.send(new UpdateAddHtlc(channel.id(), event.htlcId(), c.amount(), c.paymentHash(), c.expiry(),
-                c.onion())).accepted();
+        c.pathKey().ifPresent(key -> t.record(new HtlcBlinded(Side.LOCAL, event.htlcId(), key)));
+        return t.send(message(channel.id(), t.channel().ledger().find(Side.LOCAL, event.htlcId()).orElseThrow()))
+                .accepted();
+    }
+
+    /** The message that offers it. */
+    static UpdateAddHtlc message(ChannelId channel, Htlc htlc) {
+        TlvStream<UpdateAddHtlcTlv> tlvs = htlc.pathKey()
+                .map(key -> TlvStream.<UpdateAddHtlcTlv>of(new UpdateAddHtlcTlv.BlindedPath(key)))
+                .orElse(TlvStream.empty());
+        return new UpdateAddHtlc(channel, htlc.id(), htlc.amount(), htlc.paymentHash(), htlc.expiry(), htlc.onion(),
+                tlvs);
     }
 
     private static Optional<Refusal> duplicate(ActiveChannel channel, OfferHtlc c) {
@@ -61,6 +79,14 @@ public final class Offering {
         if (!channel.shutdown().allowsAdding()) return Optional.of(new Refusal.ShuttingDown());
         if (channel.quiescence().isBegun()) return Optional.of(new Refusal.Quiescing());
         return Optional.empty();
+    }
+
+    /** Who does not know blinded paths takes the path key for an unknown even record, and fails the channel. */
+    private static Optional<Refusal> blinded(ActiveChannel channel, OfferHtlc c) {
+        boolean known = channel.link() instanceof Link.Up(Features theirs) && theirs.offers(Feature.ROUTE_BLINDING);
+        return c.pathKey().isPresent() && !known
+                ? Optional.of(new Refusal.NotNegotiated("option_route_blinding"))
+                : Optional.empty();
     }
 
     private static Optional<Refusal> values(ChannelContext context, ActiveChannel channel, OfferHtlc c) {

@@ -4,6 +4,7 @@ import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.channel.ChannelContext;
 import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.ChannelEvent.HtlcAdded;
+import fulgurite.protocol.channel.ChannelEvent.HtlcBlinded;
 import fulgurite.protocol.channel.ChannelEvent.HtlcRemovedByPeer;
 import fulgurite.protocol.channel.ChannelState.Normal;
 import fulgurite.protocol.channel.ChannelTerms;
@@ -20,6 +21,7 @@ import fulgurite.protocol.channel.commitment.Stage;
 import fulgurite.protocol.channel.commitment.View;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.wire.UpdateAddHtlc;
+import fulgurite.protocol.wire.UpdateAddHtlcTlv;
 import fulgurite.protocol.wire.UpdateFailHtlc;
 import fulgurite.protocol.wire.UpdateFailMalformedHtlc;
 import fulgurite.protocol.wire.UpdateFee;
@@ -70,7 +72,11 @@ public final class PeerUpdates {
         // that we would not know.
         boolean mustFail = channel.shutdown().sent() || channel.onions().size() >= OnionArchive.MOST
                 || isTooMuchDust(context, terms, t.channel().ledger(), m.amount());
-        return mustFail ? new Transition(context, state).record(event(m, true)).accepted() : t.accepted();
+        Transition added = mustFail ? new Transition(context, state).record(event(m, true)) : t;
+        m.tlvs()
+                .get(UpdateAddHtlcTlv.BlindedPath.class)
+                .ifPresent(path -> added.record(new HtlcBlinded(Side.REMOTE, m.id(), path.pathKey())));
+        return added.accepted();
     }
 
     private static HtlcAdded event(UpdateAddHtlc m, boolean mustFail) {

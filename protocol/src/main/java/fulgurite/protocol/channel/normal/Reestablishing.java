@@ -27,7 +27,6 @@ import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.wire.ChannelReestablish;
 import fulgurite.protocol.wire.CommitmentSigned;
 import fulgurite.protocol.wire.Features;
-import fulgurite.protocol.wire.UpdateAddHtlc;
 import fulgurite.protocol.wire.UpdateFee;
 import fulgurite.protocol.wire.UpdateMessage;
 import java.util.Optional;
@@ -145,8 +144,7 @@ public final class Reestablishing {
         SortedMap<Long, UpdateMessage> inOrder = new TreeMap<>();
         for (Htlc h : ledger.htlcs()) {
             if (h.offeredBy() == Side.LOCAL && h.stage() == stage)
-                inOrder.put(h.sequence(), new UpdateAddHtlc(id, h.id(), h.amount(), h.paymentHash(), h.expiry(),
-                        h.onion()));
+                inOrder.put(h.sequence(), Offering.message(id, h));
             if (h.offeredBy() == Side.REMOTE && h.removal().isPresent() && h.removal().get().stage() == stage)
                 inOrder.put(h.removal().get().sequence(),
                         Settling.message(id, h.id(), h.removal().get().result()));

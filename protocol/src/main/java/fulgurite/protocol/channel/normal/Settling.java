@@ -5,17 +5,18 @@ import fulgurite.protocol.channel.ChannelContext;
 import fulgurite.protocol.channel.ChannelEvent.HtlcRemoved;
 import fulgurite.protocol.channel.ChannelEvent.RemovalDeferred;
 import fulgurite.protocol.channel.ChannelEvent.SettlementAcknowledged;
-import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.ChannelState.*;
+import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.Decision;
-import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.channel.HtlcResult.Fulfilled;
+import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.channel.Refusal;
 import fulgurite.protocol.channel.Transition;
 import fulgurite.protocol.channel.commitment.Htlc;
 import fulgurite.protocol.channel.commitment.Side;
 import fulgurite.protocol.channel.commitment.Stage;
 import fulgurite.protocol.crypto.Hashes;
+import fulgurite.protocol.onion.FailureMessage;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.wire.UpdateFailHtlc;
@@ -29,7 +30,8 @@ public final class Settling {
     private Settling() {}
 
     /** Removes an HTLC. Without a connection it is recorded, and sent after the next one's channel_reestablish. */
-    public static Decision settle(ChannelContext context, Established state, long id, HtlcResult result) {
+    public static Decision settle(ChannelContext context, Established state, long id, HtlcResult wanted) {
+        HtlcResult result = onBlindedPath(state.channel(), id, wanted);
         Optional<Refusal> refusal = refusal(state.channel(), id, result);
         if (refusal.isPresent()) return Decision.refuse(refusal.get());
         if (state.channel().quiescence().sent().isPresent())
@@ -37,6 +39,23 @@ public final class Settling {
         var t = new Transition(context, state).record(new HtlcRemoved(id, result));
         if (state.channel().link().isUp()) t.send(message(state.channel().id(), id, result));
         return t.accepted();
+    }
+
+    /**
+     * Inside a blinded path every failure, ours or from downstream, looks the same.
+     *
+     * @bolt 2, Removing an HTLC, "If path_key is set in the incoming update_add_htlc"
+     */
+    private static HtlcResult onBlindedPath(ActiveChannel channel, long id, HtlcResult wanted) {
+        if (wanted instanceof Fulfilled) return wanted;
+        return channel.ledger()
+                .find(Side.REMOTE, id)
+                .filter(htlc -> htlc.pathKey().isPresent())
+                .<HtlcResult>map(htlc -> {
+                    var failure = new FailureMessage.InvalidOnionBlinding(Hashes.sha256(htlc.onion()));
+                    return new HtlcResult.FailedMalformed(failure.code(), failure.sha256OfOnion());
+                })
+                .orElse(wanted);
     }
 
     /** The origin of our HTLC has its result: it need not be told again. */

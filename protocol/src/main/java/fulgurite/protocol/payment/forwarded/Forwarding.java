@@ -1,5 +1,6 @@
 package fulgurite.protocol.payment.forwarded;
 
+import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.onion.FailureCodec;
 import fulgurite.protocol.onion.FailureMessage;
 import fulgurite.protocol.onion.FailurePacket;
@@ -9,8 +10,8 @@ import fulgurite.protocol.payment.HtlcAnswer;
 import fulgurite.protocol.payment.HtlcKey;
 import fulgurite.protocol.payment.IncomingHtlc;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.MilliSatoshi;
@@ -29,9 +30,10 @@ public final class Forwarding {
     private Forwarding() {}
 
     /**
-     * Where several things are wrong, the failure is the one that BOLT 4 lists first.
+     * Where several things are wrong, the failure is the one that BOLT 4 lists first. Inside a blinded path the payee has
+     * chosen what we keep: it must be what we ask for all the same.
      *
-     * @param policy of the channel that the payload names; empty when we have no such channel
+     * @param policy of the channel that the HTLC is to go on by; empty when we have no such channel
      * @param soonest an outgoing HTLC must leave more blocks than these
      */
     public static ForwardDecision decide(
@@ -43,9 +45,9 @@ public final class Forwarding {
         Optional<FailureMessage> fault = fault(height, soonest, arrival, policy.get());
         if (fault.isPresent()) return fail(arrival, fault.get());
         IncomingHtlc htlc = arrival.htlc();
-        return new ForwardDecision.Forward(htlc.key(), arrival.payload().channel(), arrival.payload().amount(),
-                arrival.payload().expiry(), htlc.paymentHash(), htlc.amount().minus(arrival.payload().amount()),
-                arrival.next().toBytes());
+        return new ForwardDecision.Forward(htlc.key(), arrival.onward().amount(), arrival.onward().expiry(),
+                htlc.paymentHash(), htlc.amount().minus(arrival.onward().amount()), arrival.next().toBytes(),
+                arrival.blinded().map(Arrival.Blinded::nextPathKey));
     }
 
     private static Optional<FailureMessage> fault(
@@ -54,9 +56,9 @@ public final class Forwarding {
             Arrival.ToForward arrival,
             ForwardingPolicy policy) {
         MilliSatoshi in = arrival.htlc().amount();
-        MilliSatoshi out = arrival.payload().amount();
+        MilliSatoshi out = arrival.onward().amount();
         CltvExpiry expiryIn = arrival.htlc().expiry();
-        CltvExpiry expiryOut = arrival.payload().expiry();
+        CltvExpiry expiryOut = arrival.onward().expiry();
         Bytes update = policy.channelUpdate();
         if (policy.terms().htlcMaximum().lessThan(out))
             return Optional.of(new FailureMessage.TemporaryChannelFailure(update));
@@ -76,6 +78,26 @@ public final class Forwarding {
     /** The answer when the outgoing channel would not take the HTLC: full, at a limit, or its peer away. */
     public static ForwardDecision.Fail refusedByChannel(Arrival.ToForward arrival, Bytes channelUpdate) {
         return fail(arrival, new FailureMessage.TemporaryChannelFailure(channelUpdate));
+    }
+
+    /**
+     * Whether the HTLC's path begins with us: then its payer is told one failure only, whatever has happened, and not at
+     * once.
+     *
+     * @bolt 4, Failure Messages, invalid_onion_blinding
+     */
+    public static boolean isIntroduction(Arrival arrival) {
+        return switch (arrival) {
+            case Arrival.ToForward on -> on.blinded().filter(Arrival.Blinded::introduction).isPresent();
+            case Arrival.Unreadable unreadable -> unreadable.atIntroduction();
+            case Arrival.ForUs ours -> false;
+        };
+    }
+
+    /** The introduction node's one failure, whatever has happened on the path. */
+    public static HtlcAnswer.Fail failedOnBlindedPath(IncomingHtlc htlc, SharedSecret secret) {
+        return HtlcAnswer.fail(htlc.key(), secret,
+                new FailureMessage.InvalidOnionBlinding(Hashes.sha256(htlc.onion())));
     }
 
     /** The answer when the outgoing channel is closing, or the HTLC timed out on chain. */
@@ -98,7 +120,8 @@ public final class Forwarding {
     }
 
     private static ForwardDecision.Fail fail(Arrival.ToForward arrival, FailureMessage failure) {
-        return new ForwardDecision.Fail(failure,
-                HtlcAnswer.fail(arrival.htlc().key(), arrival.secret(), failure));
+        return new ForwardDecision.Fail(failure, isIntroduction(arrival)
+                ? failedOnBlindedPath(arrival.htlc(), arrival.secret())
+                : HtlcAnswer.fail(arrival.htlc().key(), arrival.secret(), failure));
     }
 }

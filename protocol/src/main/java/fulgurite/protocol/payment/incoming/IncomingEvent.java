@@ -1,6 +1,7 @@
 package fulgurite.protocol.payment.incoming;
 
 import fulgurite.protocol.payment.HtlcKey;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentPreimage;
@@ -12,6 +13,14 @@ public sealed interface IncomingEvent {
     PaymentHash paymentHash();
 
     record InvoiceCreated(Invoice invoice) implements IncomingEvent {
+        @Override
+        public PaymentHash paymentHash() {
+            return invoice.paymentHash();
+        }
+    }
+
+    /** @param invoice without a BOLT 11 text; @param paths as its payer gets them */
+    record BlindedInvoiceCreated(Invoice invoice, Bytes paths) implements IncomingEvent {
         @Override
         public PaymentHash paymentHash() {
             return invoice.paymentHash();

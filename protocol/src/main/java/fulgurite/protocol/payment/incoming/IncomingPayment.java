@@ -13,6 +13,7 @@ import fulgurite.protocol.payment.incoming.IncomingCommand.*;
 import fulgurite.protocol.payment.incoming.IncomingEvent.*;
 import fulgurite.protocol.payment.incoming.IncomingState.*;
 import fulgurite.protocol.payment.outgoing.PaymentTerms;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentPreimage;
@@ -26,7 +27,8 @@ import java.util.Optional;
  *
  * <p>A part whose total is not there yet is held. When the total is there all parts are fulfilled together; when it is
  * not within the time, all are failed together. What is wrong with an HTLC is told to nobody: hash, secret, amount and
- * expiry all get the same answer.
+ * expiry all get the same answer. An invoice is paid over the blinded paths that were made for it, or it has none and is
+ * paid by its secret: never the one in place of the other.
  *
  * @bolt 4, Basic Multi-Part Payments; Failure Messages
  */
@@ -45,7 +47,9 @@ public final class IncomingPayment {
             IncomingState state,
             IncomingCommand command) {
         return switch (command) {
-            case CreateInvoice create -> create(state, create.invoice());
+            case CreateInvoice create -> create(state, new InvoiceCreated(create.invoice()), create.invoice());
+            case CreateBlindedInvoice create -> create(state,
+                    new BlindedInvoiceCreated(create.invoice(), create.paths()), create.invoice());
             case ReceiveHtlc receive -> receive(context, state, receive.arrival());
             case Wake wake -> wake(context, state);
         };
@@ -53,16 +57,18 @@ public final class IncomingPayment {
 
     public static IncomingState evolve(IncomingState state, IncomingEvent event) {
         return switch (event) {
-            case InvoiceCreated created -> new Open(created.invoice(), List.of());
+            case InvoiceCreated created -> new Open(created.invoice(), Optional.empty(), List.of());
+            case BlindedInvoiceCreated created ->
+                new Open(created.invoice(), Optional.of(created.paths()), List.of());
             case HtlcHeld held -> {
                 Open open = open(state);
                 var all = new ArrayList<>(open.held());
                 all.add(held.htlc());
-                yield new Open(open.invoice(), List.copyOf(all));
+                yield open.holding(all);
             }
             case HtlcsReleased released -> {
                 Open open = open(state);
-                yield new Open(open.invoice(),
+                yield open.holding(
                         open.held().stream().filter(htlc -> !released.htlcs().contains(htlc.key())).toList());
             }
             case PaymentReceived received -> new Paid(received.paymentHash(), invoiceOf(state), received.preimage(),
@@ -82,11 +88,12 @@ public final class IncomingPayment {
         };
     }
 
-    private static Decision<IncomingEvent, IncomingEffect> create(IncomingState state, Invoice invoice) {
+    private static Decision<IncomingEvent, IncomingEffect> create(IncomingState state, IncomingEvent event,
+            Invoice invoice) {
         if (!(state instanceof Unknown)) return Decision.refuse(new Refusal.HashTaken(invoice.paymentHash()));
         if (!PaymentTerms.hashOf(invoice.preimage()).equals(invoice.paymentHash()))
             return Decision.refuse(new Refusal.WrongPreimage(invoice.paymentHash()));
-        return Decision.accept(List.of(new InvoiceCreated(invoice)), List.of());
+        return Decision.accept(List.of(event), List.of());
     }
 
     private static Decision<IncomingEvent, IncomingEffect> receive(
@@ -104,8 +111,7 @@ public final class IncomingPayment {
 
     private static Decision<IncomingEvent, IncomingEffect> spontaneous(IncomingContext context, Arrival.ForUs arrival) {
         IncomingHtlc htlc = arrival.htlc();
-        Optional<PaymentPreimage> preimage = arrival.payload()
-                .spontaneousPreimage()
+        Optional<PaymentPreimage> preimage = brought(arrival.payload())
                 .filter(sent -> context.acceptSpontaneous())
                 .filter(sent -> PaymentTerms.hashOf(sent).equals(htlc.paymentHash()))
                 .filter(sent -> arrival.payload().total().equals(arrival.payload().amount()))
@@ -116,6 +122,13 @@ public final class IncomingPayment {
         return complete(context, htlc.paymentHash(), preimage.get(), List.of(htlc.key()), htlc.amount());
     }
 
+    private static Optional<PaymentPreimage> brought(Arrival.Payload payload) {
+        return switch (payload) {
+            case Arrival.Plain plain -> plain.payload().spontaneousPreimage();
+            case Arrival.OverBlindedPath blinded -> Optional.empty();
+        };
+    }
+
     private static Decision<IncomingEvent, IncomingEffect> invoiced(
             IncomingContext context,
             Open open,
@@ -123,10 +136,10 @@ public final class IncomingPayment {
         IncomingHtlc htlc = arrival.htlc();
         if (open.held().stream().anyMatch(held -> held.key().equals(htlc.key())))
             return Decision.accept(List.of(), List.of());
-        if (!isExpected(context, open.invoice(), arrival)) return fail(arrival, unknownDetails(context, arrival));
+        if (!isExpected(context, open, arrival)) return fail(arrival, unknownDetails(context, arrival));
         Optional<FailureMessage> tampered = tampered(arrival);
         if (tampered.isPresent()) return fail(arrival, tampered.get());
-        HopPayload.Final payload = arrival.payload();
+        Arrival.Payload payload = arrival.payload();
         var held = new HeldHtlc(htlc.key(), htlc.amount(), payload.amount(), payload.total(), arrival.secret(),
                 context.now());
         return join(context, open, held);
@@ -147,7 +160,7 @@ public final class IncomingPayment {
             return complete(context, hash, open.invoice().preimage(), keys, amount);
         }
         List<IncomingEffect> effects = open.held().isEmpty()
-                ? List.of(wakeAt(new Open(open.invoice(), set)))
+                ? List.of(wakeAt(open.holding(set)))
                 : List.of();
         return Decision.accept(List.of(new HtlcHeld(hash, part)), effects);
     }
@@ -183,19 +196,35 @@ public final class IncomingPayment {
     }
 
     /** Everything that is answered by incorrect_or_unknown_payment_details when it is not so. */
-    private static boolean isExpected(IncomingContext context, Invoice invoice, Arrival.ForUs arrival) {
-        HopPayload.Final payload = arrival.payload();
-        MilliSatoshi total = payload.total();
-        boolean secretIsRight = payload.paymentData()
-                .map(PaymentData::secret)
-                .filter(secret -> secret.bytes().equalsInConstantTime(invoice.secret().bytes()))
-                .isPresent();
+    private static boolean isExpected(IncomingContext context, Open open, Arrival.ForUs arrival) {
+        Invoice invoice = open.invoice();
+        MilliSatoshi total = arrival.payload().total();
         boolean amountIsRight = invoice.amount()
                 .map(asked -> total.atLeast(asked) && asked.times(2).atLeast(total))
                 .orElse(true);
         boolean inTime = arrival.htlc().expiry().blocksFrom(context.height()) >= invoice.minFinalDelta().blocks();
-        boolean metadataIsRight = invoice.metadata().isEmpty() || payload.metadata().equals(invoice.metadata());
-        return secretIsRight && amountIsRight && inTime && metadataIsRight && !invoice.isExpiredAt(context.now());
+        return isOfInvoice(open, arrival.payload()) && amountIsRight && inTime
+                && !invoice.isExpiredAt(context.now());
+    }
+
+    /**
+     * By the way that the invoice gave: its own blinded paths, which only we could make with the secret in them, or by
+     * the payer's word of the secret.
+     */
+    private static boolean isOfInvoice(Open open, Arrival.Payload payload) {
+        Invoice invoice = open.invoice();
+        return switch (payload) {
+            case Arrival.OverBlindedPath(var amount, var expiry, var total, Optional<Bytes> pathId) ->
+                open.blindedPaths().isPresent() && pathId
+                        .filter(id -> id.equalsInConstantTime(invoice.secret().bytes()))
+                        .isPresent();
+            case Arrival.Plain(HopPayload.Final last) -> open.blindedPaths().isEmpty()
+                    && last.paymentData()
+                            .map(PaymentData::secret)
+                            .filter(secret -> secret.bytes().equalsInConstantTime(invoice.secret().bytes()))
+                            .isPresent()
+                    && (invoice.metadata().isEmpty() || last.metadata().equals(invoice.metadata()));
+        };
     }
 
     /** The node before us took more, or left less time, than the payer said. */

@@ -1,6 +1,7 @@
 package fulgurite.protocol.payment.incoming;
 
 import fulgurite.protocol.payment.HtlcKey;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentPreimage;
@@ -13,8 +14,17 @@ public sealed interface IncomingState {
     /** Neither an invoice nor a payment has this hash. */
     record Unknown() implements IncomingState {}
 
-    /** To be paid. @param held parts that wait for the others, oldest first */
-    record Open(Invoice invoice, List<HeldHtlc> held) implements IncomingState {}
+    /**
+     * To be paid.
+     *
+     * @param blindedPaths by which alone, where the invoice has them
+     * @param held parts that wait for the others, oldest first
+     */
+    record Open(Invoice invoice, Optional<Bytes> blindedPaths, List<HeldHtlc> held) implements IncomingState {
+        Open holding(List<HeldHtlc> parts) {
+            return new Open(invoice, blindedPaths, List.copyOf(parts));
+        }
+    }
 
     /**
      * Ours: the preimage was given out, or is about to be.

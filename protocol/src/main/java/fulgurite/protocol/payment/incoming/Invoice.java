@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param minFinalDelta that an HTLC must leave between the height and its expiry
  * @param expiresAt it may still be paid in this second
  * @param metadata that the payer must send back
- * @param bolt11 the text that the payer gets
+ * @param secret that the payer must show; of an invoice with blinded paths, that the paths carry to us unseen
+ * @param bolt11 the text that the payer gets; empty where it gets blinded paths
  */
 public record Invoice(PaymentHash paymentHash, PaymentPreimage preimage, PaymentSecret secret,
         Optional<MilliSatoshi> amount, String description, CltvDelta minFinalDelta, Timestamp createdAt,
@@ -38,6 +39,13 @@ public record Invoice(PaymentHash paymentHash, PaymentPreimage preimage, Payment
         return new Invoice(request.paymentHash(), preimage, request.paymentSecret(), request.amount(), description,
                 request.minFinalCltvExpiryDelta(), request.timestamp(),
                 request.expiresAt(), request.metadata(), request.sign(nodeKey));
+    }
+
+    /** An invoice that is paid over blinded paths. @param secret fresh, known to nobody else */
+    public static Invoice blinded(PaymentPreimage preimage, PaymentSecret secret, Optional<MilliSatoshi> amount,
+            String description, CltvDelta minFinalDelta, Timestamp createdAt, Timestamp expiresAt) {
+        return new Invoice(PaymentTerms.hashOf(preimage), preimage, secret, amount, description, minFinalDelta,
+                createdAt, expiresAt, Optional.empty(), "");
     }
 
     public boolean isExpiredAt(Timestamp now) {

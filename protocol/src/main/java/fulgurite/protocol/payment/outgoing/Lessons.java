@@ -54,6 +54,9 @@ final class Lessons {
             case TemporaryChannelFailure f -> new Lesson.TooMuch(out.channel(), out.from(), out.amount());
             case ExpiryTooSoon f -> avoid(out);
             case ChannelDisabled f -> avoid(out);
+            // Of a blinded path it is said whatever has happened: less may pass.
+            case InvalidOnionBlinding f when !out.channel().isReal() ->
+                new Lesson.TooMuch(out.channel(), out.from(), out.amount());
             case BadOnion f -> avoid(out);
             case PermanentChannelFailure f -> avoid(out);
             case RequiredChannelFeatureMissing f -> avoid(out);

@@ -1,7 +1,7 @@
 package fulgurite.protocol.payment.outgoing;
 
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.PaymentPreimage;
 
 /** What can be asked of, or reported to, an outgoing payment. */

@@ -1,15 +1,18 @@
 package fulgurite.protocol.payment.outgoing;
 
 import fulgurite.protocol.onion.FailureCodec;
+import fulgurite.protocol.onion.FailureMessage;
 import fulgurite.protocol.onion.FailurePacket;
 import fulgurite.protocol.onion.OnionPacket;
 import fulgurite.protocol.onion.Sphinx;
+import fulgurite.protocol.onion.blinded.BlindedPath;
 import fulgurite.protocol.payment.Decision;
 import fulgurite.protocol.payment.Refusal;
 import fulgurite.protocol.payment.outgoing.AttemptFailure.*;
 import fulgurite.protocol.payment.outgoing.OutgoingCommand.*;
 import fulgurite.protocol.payment.outgoing.OutgoingEvent.*;
 import fulgurite.protocol.payment.outgoing.OutgoingState.*;
+import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.PaymentHash;
@@ -54,7 +57,8 @@ public final class OutgoingPayment {
                 failed(context, state, late.attempt(), attempt -> new TimedOutOnChain());
             case HtlcFailedMalformed bad -> failed(context, state, bad.attempt(), attempt -> new PeerRejectedOnion(
                     FailureCodec.ofMalformed(bad.failureCode(), bad.sha256OfOnion())));
-            case HtlcFailed failed -> failed(context, state, failed.attempt(), attempt -> unwrap(attempt, failed));
+            case HtlcFailed failed ->
+                failed(context, state, failed.attempt(), attempt -> unwrap(state, attempt, failed));
         };
     }
 
@@ -144,6 +148,9 @@ public final class OutgoingPayment {
         PaymentTerms terms = pending.terms();
         if (!route.isChained()) return Optional.of("the route is not a chain of channels");
         if (!route.last().to().equals(terms.destination())) return Optional.of("the route ends elsewhere");
+        if (terms.recipient() instanceof PaymentTerms.OverBlindedPaths
+                && BlindedPayee.pathOf(terms.blindedPaths(), route).isEmpty())
+            return Optional.of("the route does not end with a blinded path");
         if (terms.maxParts() == 1 && route.last().amount().lessThan(terms.amount()))
             return Optional.of("the route delivers too little");
         if (terms.maxParts() > 1
@@ -244,16 +251,30 @@ public final class OutgoingPayment {
         for (Attempt attempt : pending.ofThisStart())
             if (attempt.outcome() instanceof Attempt.Failed(HopFailed said)
                     && said.hop() == attempt.route().hops().size() - 1 && said.failure().permanent()
-                    && !(said.failure() instanceof fulgurite.protocol.onion.FailureMessage.BadOnion))
+                    && !(said.failure() instanceof FailureMessage.BadOnion))
                 return Optional.of(new PaymentFailure.RefusedByDestination(said.failure()));
         return Optional.empty();
     }
 
-    private static AttemptFailure unwrap(Attempt attempt, HtlcFailed failed) {
-        return switch (FailurePacket.unwrap(PaymentOnion.secrets(attempt), failed.reason())) {
-            case FailurePacket.Failed said -> new HopFailed(said.hop(), said.failure());
+    private static AttemptFailure unwrap(OutgoingState state, Attempt attempt, HtlcFailed failed) {
+        PaymentTerms terms = termsOf(state).orElseThrow();
+        return switch (FailurePacket.unwrap(PaymentOnion.secrets(terms, attempt), failed.reason())) {
+            case FailurePacket.Failed said -> BlindedPayee.pathOf(terms.blindedPaths(), attempt.route())
+                    .<AttemptFailure>map(path -> onPath(attempt.route(), path, said))
+                    .orElseGet(() -> new HopFailed(said.hop(), said.failure()));
             case FailurePacket.Undecodable garbled -> new AttemptFailure.Undecodable();
         };
+    }
+
+    /** A route has one hop for the whole path, from its introduction node to the payee; the onion has all of them. */
+    private static AttemptFailure onPath(PaymentRoute route, BlindedPath path, FailurePacket.Failed said) {
+        int introduction = route.hops().size() - 2;
+        int payee = introduction + path.hops().size() - 1;
+        if (said.hop() == payee) return new HopFailed(introduction + 1, said.failure());
+        // One inside, which should have said nothing in its own words: the path is to blame.
+        if (said.hop() > introduction)
+            return new HopFailed(introduction, new FailureMessage.InvalidOnionBlinding(Bytes32.ZERO));
+        return new HopFailed(said.hop(), said.failure());
     }
 
     private static Decision<OutgoingEvent, OutgoingEffect> giveUp(
@@ -269,8 +290,8 @@ public final class OutgoingPayment {
         int attemptsLeft = terms.limits().maxAttempts() - pending.ofThisStart().size();
         int parts = Math.min(terms.maxParts() - pending.inFlight().size(), attemptsLeft);
         return new OutgoingEffect.FindRoute(terms.paymentHash(), new RouteQuery(terms.destination(), pending.missing(),
-                pending.feeLeft(), terms.minFinalDelta().plus(FINAL_DELTA_MARGIN), terms.hints(), pending.lessons(),
-                Math.max(1, parts)));
+                pending.feeLeft(), terms.minFinalDelta().plus(FINAL_DELTA_MARGIN), terms.hints(),
+                terms.blindedPaths(), pending.lessons(), Math.max(1, parts)));
     }
 
     private static OutgoingEffect offer(PaymentTerms terms, Attempt attempt) {

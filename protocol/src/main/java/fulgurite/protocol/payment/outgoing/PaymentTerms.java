@@ -3,6 +3,7 @@ package fulgurite.protocol.payment.outgoing;
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.invoice.Bolt11Invoice;
 import fulgurite.protocol.invoice.RouteHintHop;
+import fulgurite.protocol.onion.blinded.PaymentPath;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
@@ -45,6 +46,17 @@ public record PaymentTerms(PaymentHash paymentHash, NodeId destination, MilliSat
             implements
             Recipient {}
 
+    /**
+     * By the blinded paths that it made: in several HTLCs, if need be. The payment's destination is then no node's id.
+     *
+     * @param paths {@link PaymentPath#encode}, each beginning at a node that is named by its id, none with us
+     */
+    public record OverBlindedPaths(Bytes paths) implements Recipient {
+        public List<PaymentPath> decoded() {
+            return PaymentPath.decode(paths);
+        }
+    }
+
     /** By the preimage itself, sent along (keysend). */
     public record Spontaneous(PaymentPreimage preimage) implements Recipient {}
 
@@ -60,9 +72,23 @@ public record PaymentTerms(PaymentHash paymentHash, NodeId destination, MilliSat
                 : new Invoiced(invoice.paymentSecret(), invoice.metadata(), invoice.routeHints());
     }
 
+    /** Pays over blinded paths. @param paths that can be used: see {@link OverBlindedPaths} */
+    public static PaymentTerms overBlindedPaths(PaymentHash hash, MilliSatoshi amount, List<PaymentPath> paths,
+            Limits limits) {
+        Bytes encoded = PaymentPath.encode(paths);
+        // What the payee wants between the height and its HTLC's expiry is part of its paths' deltas.
+        return new PaymentTerms(hash, BlindedPayee.id(encoded), amount, new CltvDelta(0),
+                new OverBlindedPaths(encoded), limits);
+    }
+
+    List<PaymentPath> blindedPaths() {
+        return recipient instanceof OverBlindedPaths over ? over.decoded() : List.of();
+    }
+
     /** How many HTLCs may carry it at the same time. */
     int maxParts() {
         return switch (recipient) {
+            case OverBlindedPaths over -> MAX_PARTS;
             case InvoicedInParts invoiced -> MAX_PARTS;
             case Invoiced invoiced -> 1;
             case Spontaneous spontaneous -> 1;
@@ -88,6 +114,7 @@ public record PaymentTerms(PaymentHash paymentHash, NodeId destination, MilliSat
         return switch (recipient) {
             case Invoiced invoiced -> invoiced.hints();
             case InvoicedInParts invoiced -> invoiced.hints();
+            case OverBlindedPaths over -> List.of();
             case Spontaneous spontaneous -> List.of();
         };
     }

@@ -4,6 +4,7 @@ import fulgurite.protocol.codec.Codecs;
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.invoice.RouteHintHop;
+import fulgurite.protocol.onion.blinded.PaymentPath;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
@@ -17,17 +18,18 @@ import java.util.List;
  *
  * @param amount that the destination must get
  * @param finalDelta from the height to the last HTLC's expiry
+ * @param blindedPaths of a payee that is behind them: the way leads to it over any of them
  * @param lessons what this payment's failures have taught: for it alone, never for the routing table
  * @param maxParts 1.. routes that may deliver it together
  */
 public record RouteQuery(NodeId destination, MilliSatoshi amount, MilliSatoshi maxFee, CltvDelta finalDelta,
-        List<List<RouteHintHop>> hints, List<Lesson> lessons, int maxParts) {
+        List<List<RouteHintHop>> hints, List<PaymentPath> blindedPaths, List<Lesson> lessons, int maxParts) {
     private static final int MAX_HOPS = 20;
 
     /** For one route. */
     public RouteQuery(NodeId destination, MilliSatoshi amount, MilliSatoshi maxFee, CltvDelta finalDelta,
             List<List<RouteHintHop>> hints, List<Lesson> lessons) {
-        this(destination, amount, maxFee, finalDelta, hints, lessons, 1);
+        this(destination, amount, maxFee, finalDelta, hints, List.of(), lessons, 1);
     }
 
     /** The query as the routing table takes it. @param source ourselves, with the channels that are usable now */
@@ -51,7 +53,10 @@ public record RouteQuery(NodeId destination, MilliSatoshi amount, MilliSatoshi m
         List<RouteRequest.ExtraEdge> learnt = List.copyOf(edges);
         for (List<RouteHintHop> hint : hints)
             for (RouteRequest.ExtraEdge edge : edges(hint)) if (!isAmong(learnt, edge)) edges.add(edge);
-        var limits = new RouteRequest.Limits(maxFee, OutgoingPayment.MAX_TOTAL_DELTA, MAX_HOPS);
+        edges.addAll(BlindedPayee.edges(destination, blindedPaths));
+        // Their hops take more of the onion than others.
+        int hops = Math.max(2, MAX_HOPS - BlindedPayee.hops(blindedPaths));
+        var limits = new RouteRequest.Limits(maxFee, OutgoingPayment.MAX_TOTAL_DELTA, hops);
         return new RouteRequest(source, destination, amount, finalDelta, height, limits, nodes, channels, strained,
                 edges);
     }

@@ -208,7 +208,7 @@ class BlindedPathVectorsTest {
     private static TlvStream<PathTlv> dataOf(JsonNode tlvs) {
         var records = new ArrayList<PathTlv>();
         var unknown = new ArrayList<TlvStream.Unknown>();
-        tlvs.fields().forEachRemaining(field -> {
+        tlvs.properties().forEach(field -> {
             JsonNode value = field.getValue();
             switch (field.getKey()) {
                 case "padding" -> records.add(new PathTlv.Padding(Bytes.fromHex(value.asText())));

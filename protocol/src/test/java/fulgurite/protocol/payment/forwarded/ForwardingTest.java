@@ -62,7 +62,8 @@ class ForwardingTest {
     @Test
     void forwards_what_pays_exactly_enough_and_leaves_exactly_enough_time() {
         assertThat(decide(arrival(ENOUGH, AMOUNT, IN, OUT), POLICY)).isEqualTo(new ForwardDecision.Forward(htlc(7),
-                channel(1), AMOUNT, OUT, new PaymentHash(bytes("hash")), MilliSatoshi.msat(2_000), NEXT.toBytes()));
+                AMOUNT, OUT, new PaymentHash(bytes("hash")), MilliSatoshi.msat(2_000), NEXT.toBytes(),
+                Optional.empty()));
     }
 
     @Test

@@ -313,7 +313,7 @@ class IncomingPaymentTest {
                 .containsExactly(htlc(0), htlc(1));
         assertThat(effects).allSatisfy(effect -> assertThat(failure(((Answer) effect).answer()))
                 .isEqualTo(new FailureMessage.IncorrectOrUnknownPaymentDetails(part, HEIGHT)));
-        assertThat(state).isEqualTo(new IncomingState.Open(invoice(Optional.of(AMOUNT)), List.of()));
+        assertThat(state).isEqualTo(new IncomingState.Open(invoice(Optional.of(AMOUNT)), Optional.empty(), List.of()));
     }
 
     /** Seeded: whatever comes in whatever order, the preimage goes out only against the whole amount, and to each part. */

@@ -56,7 +56,8 @@ final class OutgoingDriver {
 
     /** The packet that reaches us when hop {@code erring} of an attempt says {@code failure}. */
     Bytes reason(int attempt, int erring, FailureMessage failure) {
-        List<SharedSecret> secrets = PaymentOnion.secrets(state.attempt(attempt).orElseThrow());
+        List<SharedSecret> secrets = PaymentOnion.secrets(((OutgoingState.Pending) state).terms(),
+                state.attempt(attempt).orElseThrow());
         Bytes packet = FailurePacket.create(secrets.get(erring), failure);
         for (int hop = erring - 1; hop >= 0; hop--) packet = FailurePacket.wrap(secrets.get(hop), packet);
         return packet;

@@ -79,15 +79,15 @@ class OutgoingPaymentTest {
         assertThat(offer.expiry()).isEqualTo(new CltvExpiry(HEIGHT.height() + 21 + 80));
         assertThat(offer.onion().size()).isEqualTo(1366);
         var first = (Arrival.ToForward) Arrival.open(key(1), received(offer));
-        assertThat(first.payload()).isEqualTo(new HopPayload.Relay(AMOUNT.plus(FEE),
-                new CltvExpiry(HEIGHT.height() + 21 + 40), channel(1)));
+        assertThat(first.onward()).isEqualTo(new Arrival.Onward(AMOUNT.plus(FEE),
+                new CltvExpiry(HEIGHT.height() + 21 + 40), new Arrival.ByChannel(channel(1))));
         var second = (Arrival.ToForward) Arrival.open(key(2), passedOn(offer, first));
-        assertThat(second.payload())
-                .isEqualTo(new HopPayload.Relay(AMOUNT, new CltvExpiry(HEIGHT.height() + 21), channel(2)));
+        assertThat(second.onward()).isEqualTo(new Arrival.Onward(AMOUNT, new CltvExpiry(HEIGHT.height() + 21),
+                new Arrival.ByChannel(channel(2))));
         var last = (Arrival.ForUs) Arrival.open(key(3), passedOn(offer, second));
         assertThat(last.payload().amount()).isEqualTo(AMOUNT);
         assertThat(last.payload().expiry()).isEqualTo(new CltvExpiry(HEIGHT.height() + 21));
-        assertThat(last.payload().paymentData().orElseThrow().secret()).isEqualTo(SECRET);
+        assertThat(plain(last).paymentData().orElseThrow().secret()).isEqualTo(SECRET);
         assertThat(last.payload().total()).isEqualTo(AMOUNT);
     }
 
@@ -97,8 +97,8 @@ class OutgoingPaymentTest {
 
         var arrival = (Arrival.ForUs) Arrival.open(key(1), received(payment.effect(OfferHtlc.class)));
 
-        assertThat(arrival.payload().spontaneousPreimage()).contains(PREIMAGE);
-        assertThat(arrival.payload().paymentData()).isEmpty();
+        assertThat(plain(arrival).spontaneousPreimage()).contains(PREIMAGE);
+        assertThat(plain(arrival).paymentData()).isEmpty();
     }
 
     @Test
@@ -110,7 +110,7 @@ class OutgoingPaymentTest {
         var payment = OutgoingDriver.inFlight(terms, route(1));
 
         var arrival = (Arrival.ForUs) Arrival.open(key(1), received(payment.effect(OfferHtlc.class)));
-        assertThat(arrival.payload().metadata()).contains(metadata);
+        assertThat(plain(arrival).metadata()).contains(metadata);
     }
 
     @Test
@@ -303,12 +303,16 @@ class OutgoingPaymentTest {
         assertThat(shown).contains("hidden");
     }
 
+    private static HopPayload.Final plain(Arrival.ForUs arrival) {
+        return ((Arrival.Plain) arrival.payload()).payload();
+    }
+
     private static IncomingHtlc received(OfferHtlc offer) {
         return new IncomingHtlc(htlc(0), offer.amount(), offer.expiry(), offer.paymentHash(), offer.onion());
     }
 
     private static IncomingHtlc passedOn(OfferHtlc offer, Arrival.ToForward arrival) {
-        return new IncomingHtlc(htlc(0), arrival.payload().amount(), arrival.payload().expiry(), offer.paymentHash(),
+        return new IncomingHtlc(htlc(0), arrival.onward().amount(), arrival.onward().expiry(), offer.paymentHash(),
                 arrival.next().toBytes());
     }
 

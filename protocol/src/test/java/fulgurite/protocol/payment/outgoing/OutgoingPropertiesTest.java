@@ -66,7 +66,7 @@ class OutgoingPropertiesTest {
 
         private Bytes anyReason(int attempt) {
             if (state.attempt(attempt).isEmpty() || random.nextInt(5) == 0) return bytes("garbled");
-            var secrets = PaymentOnion.secrets(state.attempt(attempt).get());
+            var secrets = PaymentOnion.secrets(terms(1), state.attempt(attempt).get());
             int erring = random.nextInt(secrets.size());
             FailureMessage failure = random.nextInt(8) == 0
                     ? new FailureMessage.IncorrectOrUnknownPaymentDetails(AMOUNT, HEIGHT)
