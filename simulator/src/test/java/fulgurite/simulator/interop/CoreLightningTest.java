@@ -8,8 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fulgurite.node.api.NodeService.PaymentState;
 import fulgurite.node.api.NodeService;
+import fulgurite.protocol.onion.blinded.PaymentPath;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.PaymentHash;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +62,71 @@ class CoreLightningTest extends PeerStories<CoreLightning> {
             scene.bothPay();
             scene.peer.call("dev-fail", "id", scene.us.id().toString());
             scene.settledOnChain();
+        }
+    }
+
+    /** The invoice that a third node fetches for their offer has its blinded paths; we pay along those. */
+    @Test
+    void we_pay_their_offer_s_invoice_over_its_blinded_paths() {
+        try (var scene = scene(); var third = scene.another()) {
+            scene.connect(scene.peer.tcpUri());
+            scene.weOpen();
+            String offer = scene.peer.call("offer", "amount", "30000000msat", "description", "by a blinded path")
+                    .path("bolt12")
+                    .asText();
+            third.connect(scene.peer.tcpUri());
+            until("the third has the block", () -> third.height() >= scene.bitcoind.height());
+            OfferInvoice invoice = OfferInvoice.of(third.call("fetchinvoice", "offer", offer).path("invoice").asText());
+            assertThat(PaymentPath.decode(invoice.blindedPaths())).isNotEmpty();
+
+            NodeService.Payment paid = await(scene.us.service()
+                    .payBlinded(invoice.paymentHash(), new MilliSatoshi(30_000_000), invoice.blindedPaths()));
+
+            assertThat(paid.state()).as("%s", paid.failure()).isEqualTo(PaymentState.SUCCEEDED);
+            scene.settled();
+            assertThat(scene.peer.toUsMsat(scene.us.id())).isEqualTo(LightningScene.PUSH * 1000 + 30_000_000);
+        }
+    }
+
+    /** They are the introduction node of a blinded path from one of ours to another, and tell the payer one failure only. */
+    @Test
+    void they_forward_between_two_of_ours_along_a_blinded_path() {
+        try (var scene = scene();
+                var other = new Ours("other", directory.resolve("other"), scene.bitcoind, List.of())) {
+            scene.connect(scene.peer.tcpUri());
+            scene.weOpen();
+            await(other.service().connect(scene.peer.tcpUri()));
+            scene.peer.open(other.id(), 500_000, 0);
+            scene.mineUntil("it is usable", () -> other.channels().size() == 1
+                    && other.channel(scene.them()).state().equals("normal"));
+            scene.mine(6);
+            var amount = new MilliSatoshi(20_000_000);
+            var invoice = new AtomicReference<NodeService.Invoice>();
+            until("a path leads there", () -> await(other.service()
+                    .blindedInvoice(Optional.of(amount), "hidden", Duration.ofHours(1), 1)
+                    .handle((made, failure) -> {
+                        if (failure == null) invoice.set(made);
+                        return failure == null;
+                    })));
+            until("the way is known", () -> await(scene.us.service()
+                    .route(other.id(), amount)
+                    .handle((route, failure) -> failure == null)));
+
+            NodeService.Payment paid = await(scene.us.service()
+                    .payBlinded(invoice.get().paymentHash(), amount, invoice.get().blindedPaths().orElseThrow()));
+
+            assertThat(paid.state()).as("%s", paid.failure()).isEqualTo(PaymentState.SUCCEEDED);
+            assertThat(paid.fee().msat()).isPositive();
+            // The same path for another hash: the payee refuses it.
+            var unknown = PaymentHash.fromHex("11".repeat(32));
+            NodeService.Payment refused = await(scene.us.service()
+                    .payBlinded(unknown, amount, invoice.get().blindedPaths().orElseThrow()));
+            assertThat(refused.state()).isEqualTo(PaymentState.FAILED);
+            assertThat(await(scene.us.service().explain(unknown)))
+                    .extracting(NodeService.StoryLine::what)
+                    .filteredOn(line -> line.startsWith("attempt") && line.contains("failed"))
+                    .isNotEmpty()
+                    .allMatch(line -> line.contains("hop 1 says invalid onion blinding"));
         }
     }
 

@@ -3,18 +3,24 @@ package fulgurite.protocol.payment.outgoing;
 import static fulgurite.protocol.payment.PaymentWorld.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fulgurite.protocol.codec.TlvStream;
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
 import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.graph.search.PathFinding;
 import fulgurite.protocol.invoice.RouteHintHop;
+import fulgurite.protocol.onion.blinded.Blinding;
+import fulgurite.protocol.onion.blinded.PayInfo;
+import fulgurite.protocol.onion.blinded.PaymentPath;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.Signature;
 import fulgurite.protocol.wire.ChannelUpdate;
+import fulgurite.protocol.wire.Features;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -93,5 +99,60 @@ class RouteQueryTest {
         assertThat(with(lesson).toRequest(US, HEIGHT).extraEdges()).first()
                 .isEqualTo(
                         new RouteRequest.ExtraEdge(channel(1), node(1), node(2), RoutingPolicy.of(update)));
+    }
+
+    /** Ends at which a payment over blinded paths may come to its payee: by node 1 at three times the fee, by node 2 at one. */
+    private static PaymentTerms blinded(MilliSatoshi most) {
+        return PaymentTerms.overBlindedPaths(terms(3).paymentHash(), AMOUNT,
+                List.of(path(1, FEE.times(3), AMOUNT.times(2)), path(2, FEE, most)), LIMITS);
+    }
+
+    private static PaymentPath path(int introduction, MilliSatoshi fee, MilliSatoshi most) {
+        var step = new Blinding.Step(node(introduction), TlvStream.empty());
+        return new PaymentPath(Blinding.path(key(7), List.of(step)),
+                new PayInfo(fee, 0, DELTA, MilliSatoshi.msat(1), most, Features.EMPTY));
+    }
+
+    private static RouteResult findBlinded(PaymentTerms terms, Lesson... lessons) {
+        var us = new RouteRequest.OwnNode(node(0), List.of(
+                new RouteRequest.LocalChannel(channel(0), node(1), AMOUNT.times(10), MilliSatoshi.ZERO),
+                new RouteRequest.LocalChannel(channel(9), node(2), AMOUNT.times(10), MilliSatoshi.ZERO)));
+        RouteQuery query = query(terms);
+        return PathFinding.findRoute(RoutingTable.EMPTY, new RouteQuery(query.destination(), query.amount(),
+                query.maxFee(), query.finalDelta(), query.hints(), query.blindedPaths(), List.of(lessons), 1)
+                .toRequest(us, HEIGHT));
+    }
+
+    private static ShortChannelId taken(RouteResult result) {
+        return ((RouteResult.Found) result).route().hops().getLast().shortChannelId();
+    }
+
+    @Test
+    void of_several_blinded_paths_the_cheapest_is_taken_that_the_payment_may_take() {
+        var dear = new ShortChannelId(0);
+        var cheap = new ShortChannelId(1);
+        PaymentTerms terms = blinded(AMOUNT.times(2));
+
+        PaymentRoute route = PaymentRoute.of(((RouteResult.Found) findBlinded(terms)).route(), HEIGHT);
+        assertThat(route.fee()).isEqualTo(FEE);
+        assertThat(route.first().delta()).isEqualTo(new CltvDelta(3 + DELTA.blocks()));
+        assertThat(OutgoingDriver.inFlight(terms, route).effects).first()
+                .isInstanceOf(OutgoingEffect.OfferHtlc.class);
+        assertThat(taken(findBlinded(terms))).isEqualTo(cheap);
+        assertThat(taken(findBlinded(terms, new Lesson.AvoidChannel(cheap, node(2))))).isEqualTo(dear);
+        assertThat(taken(findBlinded(terms, new Lesson.AvoidNode(node(2))))).isEqualTo(dear);
+        assertThat(taken(findBlinded(terms, new Lesson.TooMuch(cheap, node(2), AMOUNT)))).isEqualTo(dear);
+        assertThat(taken(findBlinded(blinded(AMOUNT.minus(MilliSatoshi.msat(1)))))).isEqualTo(dear);
+        assertThat(findBlinded(terms, new Lesson.AvoidChannel(cheap, node(2)),
+                new Lesson.AvoidChannel(dear, node(1)))).isInstanceOf(RouteResult.NoRoute.class);
+    }
+
+    @Test
+    void a_blinded_path_dearer_than_the_limit_is_not_taken() {
+        PaymentTerms terms = PaymentTerms.overBlindedPaths(terms(3).paymentHash(), AMOUNT,
+                List.of(path(1, FEE.times(6), AMOUNT.times(2))), LIMITS);
+
+        assertThat(findBlinded(terms)).isEqualTo(new RouteResult.NoRoute(
+                new RouteResult.Reason.FeeAboveLimit(FEE.times(6), LIMITS.maxFee())));
     }
 }
