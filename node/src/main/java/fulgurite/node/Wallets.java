@@ -3,6 +3,7 @@ package fulgurite.node;
 import fulgurite.node.chain.ChainBackend;
 import fulgurite.node.chain.bitcoind.BitcoindBackend;
 import fulgurite.node.chain.bitcoind.BitcoindWallet;
+import fulgurite.node.wallet.BitcoindWalletActor;
 import fulgurite.node.wallet.ScanFile;
 import fulgurite.node.wallet.ScanPoint;
 import fulgurite.node.wallet.ScanStore;
@@ -48,6 +49,9 @@ final class Wallets {
     /** Fails with what to do when bitcoind's wallet is to pay, and is not there or cannot. */
     static CompletionStage<Void> require(NodeSettings settings, ChainBackend chain) {
         if (settings.bitcoindWallet().isEmpty()) return CompletableFuture.completedStage(null);
+        Optional<String> trouble = BitcoindWalletActor.bookTrouble(settings.dataDirectory(),
+                settings.bitcoindWallet().get());
+        if (trouble.isPresent()) return CompletableFuture.failedStage(new NodeStartException(trouble.get()));
         return CompletableFuture.completedStage(settings)
                 .thenApply(all -> ofBitcoind(all, chain).orElseThrow())
                 .thenCompose(wallet -> wallet.require()

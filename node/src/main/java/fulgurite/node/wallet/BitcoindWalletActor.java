@@ -32,6 +32,7 @@ import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -92,6 +93,8 @@ public final class BitcoindWalletActor {
     private List<Hold> unassured = List.of();
     private boolean recovered;
     private Optional<Address> home = Optional.empty();
+    /** What was wrong with the wallet when it was looked at last: said once. */
+    private Optional<String> trouble = Optional.empty();
     private Duration retry = FIRST_RETRY;
 
     /** @param failed what to do when it could not be done, told why */
@@ -123,6 +126,16 @@ public final class BitcoindWalletActor {
      * @param directory of the node's data; empty: what is locked is forgotten at its end
      */
     public record Access(BitcoindWallet wallet, String label, Optional<Path> directory) {}
+
+    /** Why the book of what is locked cannot be used, in words for a person. @param wallet bitcoind's name of it */
+    public static Optional<String> bookTrouble(Path directory, String wallet) {
+        try {
+            LockBook.in(directory, wallet);
+            return Optional.empty();
+        } catch (UncheckedIOException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
 
     /** @param fees the node's own wallet */
     public static Behavior<Command> create(Access access, ChainBackend chain, Behavior<Command> fees) {
@@ -163,14 +176,17 @@ public final class BitcoindWalletActor {
 
     private record NotTidied(String reason) implements Own {}
 
+    private record Looked(Optional<String> problem) implements Own {}
+
     private Behavior<Command> starting(StashBuffer<Command> stash) {
         findHome();
         return Behaviors.receive(Command.class).onMessage(HomeFound.class, found -> {
             bringTo(found.address());
+            looked(Optional.empty());
             retry = FIRST_RETRY;
             return stash.unstashAll(ready());
         }).onMessage(HomeNotFound.class, not -> {
-            context.getLog().warn("the wallet waits for bitcoind: {}", not.reason());
+            looked(Optional.of(not.reason()));
             again();
             return Behaviors.same();
         }).onMessage(Retry.class, now -> {
@@ -196,6 +212,20 @@ public final class BitcoindWalletActor {
                 (address, failure) -> failure == null
                         ? new HomeFound(address)
                         : new HomeNotFound(wallet.reason(failure)));
+    }
+
+    /** Whether it can pay: said before somebody needs it. */
+    private void look() {
+        context.pipeToSelf(wallet.require(), (there, failure) -> new Looked(
+                failure == null ? Optional.empty() : Optional.of(wallet.reason(failure))));
+    }
+
+    private void looked(Optional<String> problem) {
+        if (problem.equals(trouble)) return;
+        trouble = problem;
+        if (problem.isPresent())
+            context.getLog().warn("no opening and no send can be paid now: {}", problem.get());
+        else context.getLog().info("bitcoind's wallet \"{}\" can pay", wallet.name());
     }
 
     private void again() {
@@ -225,6 +255,7 @@ public final class BitcoindWalletActor {
             }
             case WalletActor.Sky sky -> {
                 fees.tell(sky);
+                look();
                 tidy();
             }
             case WalletActor.Reserve reserve -> fees.tell(reserve);
@@ -294,9 +325,10 @@ public final class BitcoindWalletActor {
             }
             case NotTidied(String reason) -> {
                 tidying = false;
-                context.getLog().warn("what is locked in bitcoind's wallet cannot be looked at now: {}", reason);
+                looked(Optional.of(reason));
                 again();
             }
+            case Looked(Optional<String> problem) -> looked(problem);
             case Retry now -> tidy();
             case HomeFound late -> bringTo(late.address());
             case HomeNotFound late -> throw new IllegalStateException("asked for while starting");
