@@ -139,7 +139,9 @@ public final class ActorNodeService implements NodeService {
                 .thenCombine(asking.live(), (wallet, channels) -> new Balance(wallet.confirmed(), wallet.unconfirmed(),
                         channels.stream().map(ChannelViews::inChannel).reduce(MilliSatoshi.ZERO, MilliSatoshi::plus),
                         channels.stream().map(ChannelViews::pending).reduce(MilliSatoshi.ZERO, MilliSatoshi::plus),
-                        wallet.reserve()));
+                        wallet.reserve(), Optional.empty()))
+                .thenCombine(onChain.feeWallet(), (known, fees) -> new Balance(known.onChainConfirmed(),
+                        known.onChainUnconfirmed(), known.inChannels(), known.pending(), known.reserve(), fees));
     }
 
     @Override

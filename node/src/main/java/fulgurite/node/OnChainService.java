@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import fulgurite.node.api.NodeService.Coin;
+import fulgurite.node.api.NodeService.FeeWallet;
 import fulgurite.node.api.NodeService.Label;
 import fulgurite.node.api.NodeService.OnChainTransaction;
 import fulgurite.node.api.NodeService.Reason;
@@ -41,10 +42,12 @@ final class OnChainService {
     private final ActorRef<WalletActor.Command> wallet;
     private final Labels labels;
     private final WalletQueries queries;
+    private final boolean ofBitcoind;
 
     /** @param ofBitcoind the wallet that pays; empty: the node's own */
     OnChainService(ActorSystem<?> system, BitcoinNetwork network, ActorRef<WalletActor.Command> wallet,
             Labels labels, Optional<BitcoindWallet> ofBitcoind) {
+        this.ofBitcoind = ofBitcoind.isPresent();
         this.queries = ofBitcoind.<WalletQueries>map(theirs -> new Refusing(theirs, new BitcoindQueries(theirs)))
                 .orElseGet(() -> new Asked());
         this.system = system;
@@ -55,6 +58,14 @@ final class OnChainService {
 
     CompletionStage<WalletActor.Balance> balance() {
         return queries.balance();
+    }
+
+    /** The own wallet's coins when those of {@link #balance} are bitcoind's. */
+    CompletionStage<Optional<FeeWallet>> feeWallet() {
+        if (!ofBitcoind) return CompletableFuture.completedStage(Optional.empty());
+        return this.<WalletActor.ReserveStanding>ask(WalletActor.GetReserve::new, SOON)
+                .thenApply(fees -> Optional
+                        .of(new FeeWallet(fees.have(), fees.missing(), fees.address().toString())));
     }
 
     CompletionStage<String> newAddress(WalletKeys.Kind kind) {

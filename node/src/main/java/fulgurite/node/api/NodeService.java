@@ -190,9 +190,13 @@ public interface NodeService {
     /**
      * @param pending in closing channels and unconfirmed outputs, on the way to the wallet
      * @param reserve of what is on chain, kept for the fees of channels that close
+     * @param feeWallet where the reserve is when the coins are bitcoind's; empty otherwise
      */
     record Balance(Satoshi onChainConfirmed, Satoshi onChainUnconfirmed, MilliSatoshi inChannels,
-            MilliSatoshi pending, Satoshi reserve) {}
+            MilliSatoshi pending, Satoshi reserve, Optional<FeeWallet> feeWallet) {}
+
+    /** The node's own wallet beside bitcoind's. @param amount in it, or on its way there; @param missing for the channels there are and one more; @param address to pay that to */
+    record FeeWallet(Satoshi amount, Satoshi missing, String address) {}
 
     /** @param height empty while unconfirmed; @param locked promised to a transaction that is being made */
     record Coin(OutPoint outPoint, String address, Satoshi amount, Optional<BlockHeight> height, boolean locked,

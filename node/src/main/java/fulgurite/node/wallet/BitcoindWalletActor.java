@@ -225,7 +225,8 @@ public final class BitcoindWalletActor {
         trouble = problem;
         if (problem.isPresent())
             context.getLog().warn("no opening and no send can be paid now: {}", problem.get());
-        else context.getLog().info("bitcoind's wallet \"{}\" can pay", wallet.name());
+        else
+            context.getLog().info("bitcoind's wallet \"{}\" can pay", wallet.name());
     }
 
     private void again() {

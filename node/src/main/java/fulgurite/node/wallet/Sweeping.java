@@ -5,7 +5,6 @@ import fulgurite.node.chain.ChainBackend.ChainUnavailableException;
 import fulgurite.node.chain.ChainBackend.Published;
 import fulgurite.node.chain.ChainBackend;
 import fulgurite.node.wallet.WalletActor.Command;
-import fulgurite.node.wallet.WalletKeys.Kind;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.sweep.Wanted;
@@ -77,7 +76,7 @@ final class Sweeping {
         purse.takeLack()
                 .ifPresent(lack -> context.getLog()
                         .warn("channels are closing and the wallet lacks confirmed coins for their fees, {} at least:"
-                                + " send some to {}, an address of this node", lack, wallet.newAddress(Kind.P2WPKH)));
+                                + " send some to {}, an address of this node", lack, wallet.unpaidAddress()));
     }
 
     void answered(TxId txid, Published result) {
@@ -99,7 +98,7 @@ final class Sweeping {
             context.getLog()
                     .warn("the wallet has {} of the {} that should be there for the fees of channels that close:"
                             + " send some to {}, an address of this node", wallet.spendable(), wallet.reserve(),
-                            wallet.newAddress(Kind.P2WPKH));
+                            wallet.unpaidAddress());
         warned = lacking;
     }
 }

@@ -104,6 +104,12 @@ public final class Wallet {
         return keys.address(new KeyPath(branch, index));
     }
 
+    /** The first address that nobody has paid yet: the same until somebody does. */
+    Address unpaidAddress() {
+        Branch branch = Branch.receiving(Kind.P2WPKH);
+        return keys.address(new KeyPath(branch, indices.get(branch).used()));
+    }
+
     /** The next change address; it is used up only by {@link #changeUsed}. */
     Address changeAddress() {
         return keys.address(new KeyPath(Branch.CHANGE, indices.get(Branch.CHANGE).next()));

@@ -151,7 +151,7 @@ public final class WalletActor {
         Satoshi wanted = reserveTerms.of(count);
         Satoshi have = Wallet.sum(wallet.coins());
         return new ReserveStanding(have.lessThan(wanted) ? wanted.minus(have) : Satoshi.ZERO, have,
-                wallet.newAddress(Kind.P2WPKH));
+                wallet.unpaidAddress());
     }
 
     private void follow(Followed told) {
@@ -286,10 +286,10 @@ public final class WalletActor {
     public record Reserve(int channels) implements Command {}
 
     /** What the reserve lacks for one channel more. */
-    record GetReserve(ActorRef<ReserveStanding> replyTo) implements Command {}
+    public record GetReserve(ActorRef<ReserveStanding> replyTo) implements Command {}
 
     /** The answer to {@link GetReserve}. @param have in the wallet, or on its way to it; @param address to pay what is missing to */
-    record ReserveStanding(Satoshi missing, Satoshi have, Address address) {}
+    public record ReserveStanding(Satoshi missing, Satoshi have, Address address) {}
 
     /** An address that nobody has paid yet: a fresh one while fewer than {@link Branch#gapLimit} wait unpaid. */
     public record NewAddress(Kind kind, ActorRef<Address> replyTo) implements Command {

@@ -57,7 +57,7 @@ class ApiServerTest {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "balance" -> CompletableFuture.completedStage(new NodeService.Balance(new Satoshi(5),
                             new Satoshi(6), new MilliSatoshi(7001), MilliSatoshi.ZERO,
-                            new Satoshi(4)));
+                            new Satoshi(4), Optional.empty()));
                     case "subscribe" -> (AutoCloseable) () -> {};
                     case "send" -> CompletableFuture.failedStage(
                             new NodeService.ServiceException(NodeService.Reason.NO_ROUTE, "no route: open a channel"));

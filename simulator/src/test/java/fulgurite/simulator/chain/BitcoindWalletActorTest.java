@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -262,6 +263,11 @@ class BitcoindWalletActorTest {
         assertThat(((NotFunded) fund(1, 100_000)).reason()).contains("encrypted and locked")
                 .contains("walletpassphrase");
         untilLocked(List.of());
+        WalletActor.Sky sky = sky();
+        LoggingTestKit.warn("no opening and no send can be paid now").expect(akka.system(), () -> {
+            wallet.tell(sky);
+            return sky;
+        });
         bitcoind.callWallet(path(), "walletpassphrase", "secret words", 3_600);
         assertThat(fund(2, 100_000)).isInstanceOf(Funded.class);
     }

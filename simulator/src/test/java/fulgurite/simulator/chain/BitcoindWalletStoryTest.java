@@ -24,7 +24,10 @@ import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.simulator.bitcoind.Bitcoind;
 import fulgurite.simulator.bitcoind.PlayedOn;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -100,6 +103,11 @@ class BitcoindWalletStoryTest {
         Channel channel = open();
         long before = onChain().sat();
         assertThat(before).as("the channel, 10,000 for the reserve, and a fee").isBetween(988_000L, 990_000L);
+        assertThat(await(alice().balance()).feeWallet()).hasValueSatisfying(fees -> {
+            assertThat(fees.amount()).isEqualTo(new Satoshi(10_000));
+            assertThat(fees.missing()).as("for one channel more").isEqualTo(new Satoshi(10_000));
+            assertThat(info(fees.address()).path("ismine").asBoolean()).isFalse();
+        });
         // Nobody is there to agree to a greater feerate before it is needed.
         stop("bob");
         stop("alice");
@@ -128,6 +136,9 @@ class BitcoindWalletStoryTest {
         assertThatThrownBy(() -> start("alice", "safe", CALM)).isInstanceOf(NodeStartException.class)
                 .hasMessageContaining("walletpassphrase")
                 .hasMessageNotContaining("secret words");
+        write(directory.resolve("alice").resolve("bitcoind-wallet.json"), "{");
+        assertThatThrownBy(() -> start("alice", "treasury", CALM)).isInstanceOf(NodeStartException.class)
+                .hasMessageContaining("listlockunspent");
     }
 
     @Test
@@ -147,6 +158,15 @@ class BitcoindWalletStoryTest {
         assertThatThrownBy(() -> await(alice().bumpOnChain(sent.txid().toString(), BUSY)))
                 .isInstanceOf(ServiceException.class)
                 .hasMessageContaining("nothing was published");
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Channel open() {
