@@ -17,38 +17,28 @@ import fulgurite.node.Entropy;
 import fulgurite.node.channel.ChannelActor;
 import fulgurite.node.channel.ChannelNews;
 import fulgurite.node.channel.LiveChannel;
-import fulgurite.node.channel.RefusalText;
 import fulgurite.node.journal.OneFailure;
 import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.channel.HtlcOrigin;
-import fulgurite.protocol.channel.HtlcResult;
 import fulgurite.protocol.graph.Network;
-import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
-import fulgurite.protocol.graph.search.Candidate;
-import fulgurite.protocol.graph.search.Candidates;
 import fulgurite.protocol.graph.search.PathFinder;
-import fulgurite.protocol.graph.search.View;
 import fulgurite.protocol.onion.blinded.PaymentPath;
 import fulgurite.protocol.payment.Arrival;
 import fulgurite.protocol.payment.HtlcAnswer;
 import fulgurite.protocol.payment.Refusal;
 import fulgurite.protocol.payment.incoming.IncomingCommand;
-import fulgurite.protocol.payment.incoming.IncomingContext;
 import fulgurite.protocol.payment.incoming.IncomingEffect;
 import fulgurite.protocol.payment.incoming.Invoice;
 import fulgurite.protocol.payment.outgoing.OutgoingCommand;
-import fulgurite.protocol.payment.outgoing.OutgoingContext;
 import fulgurite.protocol.payment.outgoing.OutgoingEffect;
-import fulgurite.protocol.payment.outgoing.OutgoingEvent;
 import fulgurite.protocol.payment.outgoing.OutgoingState;
 import fulgurite.protocol.payment.outgoing.PaymentTerms;
 import fulgurite.protocol.payment.outgoing.RouteQuery;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
-import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PaymentHash;
@@ -75,7 +65,6 @@ import org.slf4j.event.Level;
 public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Command, PaymentEvent, PaymentBook> {
     private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
     private static final Duration RETRY_LAST = Duration.ofSeconds(30);
-    private static final CltvDelta MIN_SPONTANEOUS_DELTA = new CltvDelta(20);
 
     /** What the actor is asked and told. */
     public sealed interface Command {}
@@ -166,48 +155,19 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
             InstantSource clock,
             PathFinder finder) {}
 
-    /** A command about one payment, and who waits for what. */
-    private sealed interface Task {}
-
-    private record OutgoingTask(PaymentHash hash, OutgoingCommand command, Optional<ActorRef<PayResult>> replyTo,
-            Optional<Acknowledge> acknowledge) implements Task {}
-
-    private record IncomingTask(PaymentHash hash, IncomingCommand command, Optional<AddInvoice> request)
-            implements
-            Task {}
-
-    /** What a channel keeps until it is told that its result is durable here. */
-    private record Acknowledge(ActorRef<ChannelActor.Command> channel, long htlcId) {
-        void send() {
-            channel.tell(new ChannelActor.Tell(new ChannelCommand.AcknowledgeSettlement(htlcId)));
-        }
-    }
-
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final Setting setting;
     private final LocalChannels channels;
     private final SortedMap<PaymentHash, List<ActorRef<PayResult>>> waiting = new TreeMap<>();
-    private final Deque<Task> pending = new ArrayDeque<>();
+    private final Deque<PaymentTask> pending = new ArrayDeque<>();
     private final List<ActorRef<Recorded>> listeners = new ArrayList<>();
     /** Decided, and not known to be written. */
-    private final List<Task> writing = new ArrayList<>();
+    private final List<PaymentTask> writing = new ArrayList<>();
     /** What a channel has been asked to offer and has not answered: asked twice it could offer it twice. */
     private final Set<HtlcOrigin> asked = new HashSet<>();
-    private final Transient now;
-
-    private static final class Transient {
-        private BlockHeight height;
-        private Network network = Network.EMPTY;
-        private final Experience experience;
-        private final Stories stories = new Stories();
-        private boolean flushing;
-
-        Transient(BlockHeight height, PathFinder finder) {
-            this.height = height;
-            this.experience = new Experience(finder::shared);
-        }
-    }
+    private final PaymentWorld world;
+    private boolean flushing;
 
     public static Behavior<Command> create(Setting setting, BlockHeight height) {
         return OneFailure.ofEachWrite(Behaviors.setup(context -> Behaviors.withTimers(
@@ -222,7 +182,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
         this.timers = timers;
         this.setting = setting;
         this.channels = new LocalChannels(setting.limits());
-        this.now = new Transient(height, setting.finder());
+        this.world = new PaymentWorld(setting, channels, height);
     }
 
     @Override
@@ -247,44 +207,21 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     private void recovered(PaymentBook book) {
         // After a failed write Akka recovers with this same object: what was not written is decided again.
-        for (Task task : writing.reversed()) again(book, task).ifPresent(pending::addFirst);
+        for (PaymentTask task : writing.reversed()) PaymentTask.again(book, task).ifPresent(pending::addFirst);
         writing.clear();
-        now.flushing = !pending.isEmpty();
+        flushing = !pending.isEmpty();
         // First what is known already: else what has failed would be tried again.
-        if (now.flushing) context.getSelf().tell(new Flush());
+        if (flushing) context.getSelf().tell(new Flush());
         context.getSelf().tell(new Resume());
-    }
-
-    /** Empty when it was written after all and only its answer is missing, which is given. */
-    private static Optional<Task> again(PaymentBook book, Task task) {
-        return switch (task) {
-            // Whoever asked for it waits already. When it is on its way, this changes nothing.
-            case OutgoingTask outgoing -> Optional.of(new OutgoingTask(outgoing.hash(), outgoing.command(),
-                    Optional.empty(), outgoing.acknowledge()));
-            case IncomingTask incoming when incoming.request().isPresent()
-                    && book.incoming().get(incoming.hash()).isPresent() -> {
-                AddInvoice asked = incoming.request().get();
-                asked.replyTo().tell(new Added(asked.invoice(), asked.blindedPaths()));
-                yield Optional.empty();
-            }
-            case IncomingTask incoming -> Optional.of(incoming);
-        };
     }
 
     private Effect<PaymentEvent, PaymentBook> onCommand(PaymentBook book, Command command) {
         return switch (command) {
-            case Pay(PaymentTerms terms, var replyTo) -> later(new OutgoingTask(terms.paymentHash(),
-                    new OutgoingCommand.Start(terms), Optional.of(replyTo), Optional.empty()));
+            case Pay(PaymentTerms terms, var replyTo) -> later(PaymentTask.start(terms, replyTo));
             case PayBlinded pay -> payBlinded(book, pay);
-            case AddInvoice request -> later(new IncomingTask(request.invoice().paymentHash(),
-                    request.blindedPaths()
-                            .<IncomingCommand>map(paths -> new IncomingCommand.CreateBlindedInvoice(
-                                    request.invoice(), paths))
-                            .orElseGet(() -> new IncomingCommand.CreateInvoice(request.invoice())),
-                    Optional.of(request)));
+            case AddInvoice request -> later(PaymentTask.of(request));
             case AddBlindedInvoice(Invoice invoice, int before, var replyTo) -> {
-                List<PaymentPath> paths = BlindedWays.toUs(setting.nodeId(), channels, now.network.table(),
-                        now.height, invoice, before, setting.entropy());
+                List<PaymentPath> paths = world.pathsToUs(invoice, before);
                 if (paths.isEmpty()) replyTo.tell(new NoPaths());
                 else
                     context.getSelf()
@@ -292,21 +229,21 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                                     replyTo.narrow()));
                 yield Effect().none();
             }
-            case HtlcArrived(Arrival.ForUs arrival) -> later(new IncomingTask(arrival.htlc().paymentHash(),
-                    new IncomingCommand.ReceiveHtlc(arrival), Optional.empty()));
-            case HtlcSettled(var news, var origin) -> later(settled(news, origin));
-            case Wake(PaymentHash hash) -> later(new IncomingTask(hash, new IncomingCommand.Wake(), Optional.empty()));
+            case HtlcArrived(Arrival.ForUs arrival) -> later(new PaymentTask.Incoming(arrival.htlc().paymentHash(),
+                    new IncomingCommand.ReceiveHtlc(arrival)));
+            case HtlcSettled(var news, var origin) -> later(PaymentTask.settled(news, origin));
+            case Wake(PaymentHash hash) -> later(new PaymentTask.Incoming(hash, new IncomingCommand.Wake()));
             case Offered(ChannelActor.Outcome outcome) -> {
                 if (outcome.command() instanceof ChannelCommand.OfferHtlc offer) asked.remove(offer.origin());
-                yield offered(outcome).map(this::later).orElseGet(() -> Effect().none());
+                yield PaymentTask.offered(outcome).map(this::later).orElseGet(() -> Effect().none());
             }
             case GetPayments(var replyTo) -> Effect().none().thenRun(same -> replyTo.tell(same));
             case FindRoute(RouteQuery query, var replyTo) -> {
-                replyTo.tell(answer(query));
+                replyTo.tell(world.answer(query));
                 yield Effect().none();
             }
             case Explain(PaymentHash hash, var replyTo) -> {
-                replyTo.tell(now.stories.of(hash, setting.finder(), book.outgoingState(hash)));
+                replyTo.tell(world.explain(book, hash));
                 yield Effect().none();
             }
             case ChannelChanged(LiveChannel channel) -> {
@@ -314,12 +251,11 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                 yield Effect().none();
             }
             case NewNetwork(Network network) -> {
-                now.network = network;
-                now.experience.network(network);
+                world.changed(network);
                 yield Effect().none();
             }
             case NewHeight(BlockHeight height) -> {
-                now.height = height;
+                world.reached(height);
                 yield Effect().none();
             }
             case Subscribe(var listener) -> {
@@ -342,63 +278,51 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
             pay.replyTo().tell(new NotBegun(pay.hash(), new Refusal.HashTaken(pay.hash())));
             return Effect().none();
         }
-        List<PaymentPath> usable = BlindedWays.usable(pay.paths(), setting.nodeId(), setting.nodeKey(), channels,
-                now.network.table());
+        List<PaymentPath> usable = world.usable(pay.paths());
         if (usable.isEmpty()) {
             pay.replyTo().tell(new NotBegun(pay.hash(), new Refusal.NoUsablePath(pay.hash())));
             return Effect().none();
         }
-        PaymentTerms terms = PaymentTerms.overBlindedPaths(pay.hash(), pay.amount(), usable, pay.limits());
-        return later(new OutgoingTask(pay.hash(), new OutgoingCommand.Start(terms), Optional.of(pay.replyTo()),
-                Optional.empty()));
+        return later(PaymentTask.start(PaymentTerms.overBlindedPaths(pay.hash(), pay.amount(), usable, pay.limits()),
+                pay.replyTo()));
     }
 
-    private RouteAnswer answer(RouteQuery query) {
-        RouteRequest request = request(query);
-        View view = now.experience.view(now());
-        RouteResult result = setting.finder().find(view, request);
-        if (!(result instanceof RouteResult.NoRoute none)) return new RouteAnswer(result, "");
-        List<Candidate> refused = Candidates.of(setting.finder(), view, request);
-        return new RouteAnswer(result, Routes.why(none.reason()) + Routes.candidates(refused));
-    }
-
-    private Effect<PaymentEvent, PaymentBook> later(Task task) {
+    private Effect<PaymentEvent, PaymentBook> later(PaymentTask task) {
         pending.add(task);
-        if (!now.flushing) {
-            now.flushing = true;
+        if (!flushing) {
+            flushing = true;
             context.getSelf().tell(new Flush());
         }
         return Effect().none();
     }
 
     private Effect<PaymentEvent, PaymentBook> resume(PaymentBook book) {
-        for (var entry : book.outgoing()) now.experience.resumed(entry.value().state());
-        var batch = new PaymentBatch(book, world());
+        world.resumed(book);
+        var batch = new PaymentBatch(book, world);
         batch.resume();
         return carryOut(batch, List.of());
     }
 
     private Effect<PaymentEvent, PaymentBook> flush(PaymentBook book) {
-        now.flushing = false;
-        List<Task> tasks = List.copyOf(pending);
+        flushing = false;
+        List<PaymentTask> tasks = List.copyOf(pending);
         pending.clear();
-        var batch = new PaymentBatch(book, world());
+        var batch = new PaymentBatch(book, world);
         var after = new ArrayList<Runnable>();
-        for (Task task : tasks) {
+        for (PaymentTask task : tasks) {
             switch (task) {
-                case OutgoingTask outgoing -> {
+                case PaymentTask.Outgoing outgoing -> {
                     Optional<Refusal> refusal = batch.decide(outgoing.hash(), outgoing.command());
                     outgoing.acknowledge().ifPresent(acknowledge -> after.add(acknowledge::send));
                     outgoing.replyTo().ifPresent(replyTo -> expect(outgoing.hash(), refusal, replyTo));
                     if (refusal.isEmpty() || outgoing.acknowledge().isPresent()) writing.add(outgoing);
                 }
-                case IncomingTask incoming -> {
+                case PaymentTask.Incoming incoming -> {
                     Optional<Refusal> refusal = batch.decide(incoming.hash(), incoming.command());
                     if (refusal.isEmpty()) writing.add(incoming);
                     if (refusal.isEmpty())
                         incoming.request()
-                                .ifPresent(asked -> after.add(
-                                        () -> asked.replyTo().tell(new Added(asked.invoice(), asked.blindedPaths()))));
+                                .ifPresent(asked -> after.add(() -> PaymentTask.answer(asked)));
                 }
             }
         }
@@ -455,32 +379,8 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                     .tell(new ChannelActor.Execute(command,
                             context.messageAdapter(ChannelActor.Outcome.class, Offered::new)));
         else
-            later(new OutgoingTask(offer.paymentHash(), new OutgoingCommand.HtlcNotOffered(offer.attempt(),
-                    "the channel " + offer.channel() + " is gone"), Optional.empty(), Optional.empty()));
-    }
-
-    /** Only a refusal is news: an HTLC that was taken, now or before, will have a result. */
-    private static Optional<Task> offered(ChannelActor.Outcome outcome) {
-        if (!(outcome.decision() instanceof fulgurite.protocol.channel.Decision.Refused(var refusal))
-                || refusal instanceof fulgurite.protocol.channel.Refusal.AlreadyOffered
-                || !(outcome.command() instanceof ChannelCommand.OfferHtlc offer)
-                || !(offer.origin() instanceof HtlcOrigin.Local origin))
-            return Optional.empty();
-        return Optional.of(new OutgoingTask(offer.paymentHash(), new OutgoingCommand.HtlcNotOffered(origin.attempt(),
-                RefusalText.of(refusal)), Optional.empty(), Optional.empty()));
-    }
-
-    private static Task settled(ChannelNews.HtlcSettled news, HtlcOrigin.Local origin) {
-        int attempt = origin.attempt();
-        OutgoingCommand command = switch (news.settled().result()) {
-            case HtlcResult.Fulfilled fulfilled -> new OutgoingCommand.HtlcFulfilled(attempt, fulfilled.preimage());
-            case HtlcResult.Failed failed -> new OutgoingCommand.HtlcFailed(attempt, failed.reason());
-            case HtlcResult.FailedMalformed bad ->
-                new OutgoingCommand.HtlcFailedMalformed(attempt, bad.code(), bad.sha256OfOnion());
-            case HtlcResult.TimedOutOnChain late -> new OutgoingCommand.HtlcTimedOutOnChain(attempt);
-        };
-        return new OutgoingTask(new PaymentHash(origin.paymentId().bytes()), command, Optional.empty(),
-                Optional.of(new Acknowledge(news.channel().actor(), news.settled().htlcId())));
+            later(new PaymentTask.Outgoing(offer.paymentHash(), new OutgoingCommand.HtlcNotOffered(offer.attempt(),
+                    "the channel " + offer.channel() + " is gone")));
     }
 
     private void run(IncomingEffect effect) {
@@ -490,53 +390,11 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                             .tell(
                                     new ChannelActor.Tell(Answers.command(answer))));
             case IncomingEffect.WakeAt(PaymentHash hash, Timestamp at) -> timers.startSingleTimer(hash, new Wake(hash),
-                    Duration.ofMillis(Math.max(0, at.epochMillis() - now().epochMillis())));
+                    Duration.ofMillis(Math.max(0, at.epochMillis() - world.now().epochMillis())));
             case IncomingEffect.ReportReceived received -> context.getLog()
                     .atInfo()
                     .addKeyValue("payment", received.paymentHash())
                     .log("received {}", received.amount());
         }
-    }
-
-    private RouteRequest request(RouteQuery query) {
-        return query.toRequest(new RouteRequest.OwnNode(setting.nodeId(), channels.usable()), now.height);
-    }
-
-    private Timestamp now() {
-        return new Timestamp(setting.clock().millis());
-    }
-
-    private PaymentBatch.World world() {
-        return new PaymentBatch.World() {
-            @Override
-            public BlockHeight height() {
-                return now.height;
-            }
-
-            @Override
-            public OutgoingContext outgoing() {
-                return new OutgoingContext(now.height, now(), Keys.fresh(setting.entropy()));
-            }
-
-            @Override
-            public IncomingContext incoming() {
-                return new IncomingContext(now.height, now(), true, MIN_SPONTANEOUS_DELTA);
-            }
-
-            @Override
-            public PathFinder.Split routes(PaymentHash hash, RouteQuery query) {
-                RouteRequest request = request(query);
-                View view = now.experience.view(now());
-                PathFinder.Split split = setting.finder().split(view, request, query.maxParts());
-                now.stories.asked(hash, view, request, split, now());
-                return split;
-            }
-
-            @Override
-            public void heard(OutgoingState before, OutgoingEvent event) {
-                now.experience.heard(before, event, now());
-                now.stories.heard(event, now());
-            }
-        };
     }
 }
