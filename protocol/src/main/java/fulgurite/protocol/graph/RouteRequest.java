@@ -50,9 +50,9 @@ public record RouteRequest(Source source, NodeId destination, MilliSatoshi amoun
                 extraEdges);
     }
 
-    /** Whether it wants so much, or so nearly as much that it would fail too where that failed. */
-    public boolean isNearly(MilliSatoshi tooMuch) {
-        return amount.msat() >= tooMuch.msat() - tooMuch.msat() / 16;
+    /** From where on an amount is so near to one that failed that it would fail too. */
+    public static long nearly(long tooMuchMsat) {
+        return tooMuchMsat - tooMuchMsat / 16;
     }
 
     /** Where the payment starts. */

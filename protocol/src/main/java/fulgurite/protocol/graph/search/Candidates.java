@@ -96,10 +96,7 @@ public final class Candidates {
     }
 
     private boolean isStrained(Way way) {
-        return request.strained()
-                .stream()
-                .anyMatch(strained -> strained.shortChannelId().equals(way.channel) && strained.from().equals(way.from)
-                        && request.isNearly(strained.amount()));
+        return request.amount().msat() >= Strain.tooMuchMsat(request, way.channel, way.from);
     }
 
     /** Whether a route leads over it when its rivals are left out, and what that costs. */

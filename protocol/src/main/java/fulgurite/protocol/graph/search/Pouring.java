@@ -15,6 +15,9 @@ import java.util.Optional;
  * it may be a little dearer, but every unit is one fast search.
  */
 final class Pouring {
+    /** Of a channel's balance, that part is left for fees when the rest of it is to be used up. */
+    private static final int FEE_SHARE = 512;
+
     private final SearchingFinder finder;
     private final RouteRequest request;
     private final List<Route> parts = new ArrayList<>();
@@ -49,10 +52,21 @@ final class Pouring {
                 left -= amount;
                 continue;
             }
-            unit = amount / 2;
+            unit = Math.max(amount / 2, largestRoomBelow(amount));
             if (unit < Halving.LEAST_PART_MSAT) return false;
         }
         return true;
+    }
+
+    /** What the fullest of the own channels that have not so much could send, with something left for fees. */
+    private long largestRoomBelow(long amount) {
+        long largest = 0;
+        for (LocalChannel channel : own) {
+            long spendable = channel.spendable().msat();
+            long room = spendable - spendable / FEE_SHARE - Halving.LEAST_PART_MSAT / 10;
+            if (room < amount) largest = Math.max(largest, room);
+        }
+        return largest;
     }
 
     private RouteRequest.Source source() {

@@ -21,9 +21,6 @@ import java.util.OptionalInt;
  * knows, and edges (own channels, hints) after the slots. An edge is so one int for the whole search.
  */
 final class Query {
-    /** How often a channel may fail a payment and still be tried with less. */
-    private static final int MOST_STRAINED = 2;
-
     final ChannelMap map;
     final Topology topology;
     final RouteRequest request;
@@ -111,11 +108,7 @@ final class Query {
         topology.slot(channel, fromId).ifPresent(slot -> space.blockSlot(slot, slots));
         boolean excluded = request.excludedChannels()
                 .contains(new RouteRequest.ChannelDirection(channel, fromId))
-                || request.strained()
-                        .stream()
-                        .anyMatch(strained -> strained.shortChannelId().equals(channel)
-                                && strained.from().equals(fromId)
-                                && (request.isNearly(strained.amount()) || isHopeless(strained)));
+                || request.amount().msat() >= Strain.tooMuchMsat(request, channel, fromId);
         if (excluded) return;
         space.touch(from);
         space.touch(to);
@@ -126,21 +119,13 @@ final class Query {
 
     /** Whether it would fail again, or nearly: what is held there since counts too. */
     private boolean isTooMuch(RouteRequest.Strained strained, View view) {
-        if (request.isNearly(strained.amount()) || isHopeless(strained)) return true;
+        if (request.amount().msat() >= Strain.tooMuchMsat(request, strained.shortChannelId(), strained.from()))
+            return true;
         OptionalInt slot = topology.slot(strained.shortChannelId(), strained.from());
         if (slot.isEmpty()) return false;
         Liquidity liquidity = view.liquidity();
         long most = liquidity.mostMsat(slot.getAsInt(), map.capacitySat(slot.getAsInt()) * 1000, view.now());
-        return request.isNearly(new MilliSatoshi(Math.max(0, most - liquidity.heldMsat(slot.getAsInt()))));
-    }
-
-    /** What fails with less and less has another reason. */
-    private boolean isHopeless(RouteRequest.Strained strained) {
-        return request.strained()
-                .stream()
-                .filter(other -> other.shortChannelId().equals(strained.shortChannelId())
-                        && other.from().equals(strained.from()))
-                .count() > MOST_STRAINED;
+        return request.amount().msat() >= RouteRequest.nearly(Math.max(0, most - liquidity.heldMsat(slot.getAsInt())));
     }
 
     private void block(ShortChannelId channel, NodeId from) {

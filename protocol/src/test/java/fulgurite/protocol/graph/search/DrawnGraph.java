@@ -165,16 +165,11 @@ record DrawnGraph(View view, RouteRequest request, List<Way> ways) {
 
     /** Whether the channel has failed this payment with as much, or nearly, or again and again. */
     private static boolean isTooMuch(Way way, View view, RouteRequest request) {
-        List<Strained> failures = request.strained()
-                .stream()
-                .filter(strained -> strained.shortChannelId().equals(way.channel) && strained.from().equals(way.from))
-                .toList();
-        if (failures.isEmpty()) return false;
-        if (failures.size() > 2 || failures.stream().anyMatch(strained -> request.isNearly(strained.amount())))
-            return true;
-        if (way.slot < 0) return false;
+        long tooMuch = Strain.tooMuchMsat(request, way.channel, way.from);
+        if (request.amount().msat() >= tooMuch) return true;
+        if (tooMuch == Long.MAX_VALUE || way.slot < 0) return false;
         long left = view.liquidity().mostMsat(way.slot, way.terms.capacitySat() * 1000, NOW)
                 - view.liquidity().heldMsat(way.slot);
-        return request.isNearly(new MilliSatoshi(Math.max(0, left)));
+        return request.amount().msat() >= RouteRequest.nearly(Math.max(0, left));
     }
 }

@@ -78,7 +78,14 @@ class RouteQueryTest {
         assertThat(find(with(tooMuch))).isInstanceOf(RouteResult.NoRoute.class);
         assertThat(find(with(enough))).isInstanceOf(RouteResult.Found.class);
         assertThat(find(with(enough, enough))).isInstanceOf(RouteResult.Found.class);
-        assertThat(find(with(enough, enough, enough))).isInstanceOf(RouteResult.NoRoute.class);
+        // Parts that failed together have told one thing; failures with less and less have told more.
+        assertThat(find(with(enough, enough, enough, enough, enough))).isInstanceOf(RouteResult.Found.class);
+        assertThat(find(with(times(32), times(16), times(8)))).isInstanceOf(RouteResult.Found.class);
+        assertThat(find(with(times(32), times(16), times(8), times(4)))).isInstanceOf(RouteResult.NoRoute.class);
+    }
+
+    private static Lesson times(int factor) {
+        return new Lesson.TooMuch(channel(1), node(1), MilliSatoshi.msat(factor * AMOUNT.msat()));
     }
 
     @Test
