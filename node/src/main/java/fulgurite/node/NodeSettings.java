@@ -159,7 +159,7 @@ public record NodeSettings(
                 bitcoindWallet(all.getConfig("wallet")),
                 all.getBoolean("channels.invariants"),
                 all.getStringList("channels.zero-conf-peers").stream().map(NodeId::fromHex).toList(),
-                gossip(all.getConfig("gossip"), network(all)), pathFinder(all),
+                gossip(all, network(all)), pathFinder(all),
                 JournalSettings.of(all.getConfig("journal")),
                 Conformance.of(all.getConfig("conformance"), network(all)));
     }
@@ -245,11 +245,22 @@ public record NodeSettings(
                 new MilliSatoshi(relay.getLong("htlc-minimum-msat")));
     }
 
-    private static RouterSettings.Gossip gossip(Config gossip, BitcoinNetwork network) {
+    private static RouterSettings.Gossip gossip(Config all, BitcoinNetwork network) {
         Duration usual = network == BitcoinNetwork.REGTEST ? QUICK_FLUSH : RouterSettings.Gossip.FLUSH;
         return new RouterSettings.Gossip(
-                gossip.hasPath("flush-interval") ? gossip.getDuration("flush-interval") : usual,
-                gossip.getInt("sync-peers"), gossip.getDuration("sync-interval"), GossipPace.DEFAULT);
+                all.hasPath("gossip.flush-interval") ? all.getDuration("gossip.flush-interval") : usual,
+                all.getInt("gossip.sync-peers"), all.getDuration("gossip.sync-interval"), pace(all));
+    }
+
+    private static GossipPace pace(Config all) {
+        try {
+            return new GossipPace(all.getInt("gossip.per-peer.burst"), all.getInt("gossip.per-peer.each-second"),
+                    all.getInt("gossip.per-peer.question-cost"), all.getInt("gossip.per-peer.ignored"),
+                    all.getInt("gossip.per-peer.forged"), new GossipPace.Speaker(all.getInt("gossip.per-speaker.burst"),
+                            all.getDuration("gossip.per-speaker.interval")));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("gossip.per-peer or gossip.per-speaker: " + e.getMessage());
+        }
     }
 
     /** What is not set is usual on that network. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import fulgurite.node.router.GossipPace;
 import fulgurite.node.transport.ProxySettings;
 import fulgurite.node.transport.TransportLimits;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
@@ -166,5 +167,32 @@ class NodeSettingsTest {
         assertThatThrownBy(() -> NodeSettings.of(ConfigFactory.parseString("gossip.flush-interval = 0s")))
                 .isInstanceOf(NodeStartException.class)
                 .hasMessageContaining("gossip");
+    }
+
+    @Test
+    void the_pace_of_gossip_is_as_set_and_what_has_no_sense_is_refused_by_name() {
+        assertThat(NodeSettings.regtest("alice", Path.of("x")).gossip().pace()).isEqualTo(GossipPace.DEFAULT);
+        GossipPace set = NodeSettings.of(ConfigFactory.parseString("""
+                gossip {
+                  per-peer { burst = 400, each-second = 7, question-cost = 20, ignored = 30, forged = 2 }
+                  per-speaker { burst = 3, interval = 90s }
+                }""")).gossip().pace();
+        assertThat(set).isEqualTo(new GossipPace(400, 7, 20, 30, 2,
+                new GossipPace.Speaker(3, Duration.ofSeconds(90))));
+        expectRefusal("gossip.per-peer.burst = 0", "per-peer", "one at once or more, got 0");
+        expectRefusal("gossip.per-peer.each-second = 2000000", "per-peer", "1 to 1000000 messages a second");
+        expectRefusal("gossip.per-peer.burst = 100", "per-peer", "0 to 100 messages", "got 250");
+        expectRefusal("gossip.per-peer.ignored = 0", "per-peer", "ignored");
+        expectRefusal("gossip.per-peer.forged = -1", "per-peer", "forged");
+        expectRefusal("gossip.per-speaker.burst = 0", "per-speaker", "1 to 1000000 are heard at once, got 0");
+        expectRefusal("gossip.per-speaker.interval = 0s", "per-speaker", "once a millisecond");
+        expectRefusal("gossip.per-peer.bursts = 5", "gossip.per-peer.bursts");
+        expectRefusal("gossip.per-peer.burst = many", "gossip.per-peer.burst");
+    }
+
+    private static void expectRefusal(String setting, String... says) {
+        assertThatThrownBy(() -> NodeSettings.of(ConfigFactory.parseString(setting)))
+                .isInstanceOf(NodeStartException.class)
+                .hasMessageContainingAll(says);
     }
 }

@@ -25,8 +25,8 @@ import java.util.function.Supplier;
  */
 final class GossipChecks {
     private static final String POOL = "fulgurite.router.pool";
-    private final SpeakerLimits<Side> sides = new SpeakerLimits<>();
-    private final SpeakerLimits<NodeId> nodes = new SpeakerLimits<>();
+    private final SpeakerLimits<Side> sides;
+    private final SpeakerLimits<NodeId> nodes;
     private final Executor pool;
 
     /** A side of a channel. */
@@ -42,7 +42,9 @@ final class GossipChecks {
         }
     }
 
-    GossipChecks(ActorSystem<?> system) {
+    GossipChecks(ActorSystem<?> system, GossipPace.Speaker pace) {
+        sides = new SpeakerLimits<>(pace);
+        nodes = new SpeakerLimits<>(pace);
         pool = system.dispatchers()
                 .lookup(system.settings().config().hasPath(POOL)
                         ? DispatcherSelector.fromConfig(POOL)

@@ -30,7 +30,7 @@ final class GossipHearing {
         this.actor = actor;
         this.settings = settings;
         this.ports = ports;
-        this.checks = new GossipChecks(actor.getSystem());
+        this.checks = new GossipChecks(actor.getSystem(), settings.gossip().pace().speaker());
         this.decisions = decisions;
     }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.Timestamp;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** How much one side of a channel may say. */
 class SpeakerLimitsTest {
     private static final Timestamp NOW = new Timestamp(1_700_000_000_000L);
-    private final SpeakerLimits<GossipChecks.Side> limits = new SpeakerLimits<>();
+    private final SpeakerLimits<GossipChecks.Side> limits = new SpeakerLimits<>(
+            GossipPace.Speaker.DEFAULT);
 
     private static GossipChecks.Side side(long channel, boolean isNode1) {
         return new GossipChecks.Side(new ShortChannelId(channel), isNode1);
@@ -26,6 +28,14 @@ class SpeakerLimitsTest {
         assertThat(heard(50, side(1, true), NOW)).isEqualTo(10);
         assertThat(heard(50, side(1, true), NOW.plusSeconds(60))).isEqualTo(1);
         assertThat(heard(50, side(1, true), NOW.plusSeconds(3600))).isEqualTo(10);
+    }
+
+    @Test
+    void another_pace_is_another_measure() {
+        var strict = new SpeakerLimits<Integer>(new GossipPace.Speaker(2, Duration.ofHours(1)));
+        int heard = 0;
+        for (int minute = 0; minute < 150; minute++) if (strict.mayHear(7, NOW.plusSeconds(60L * minute))) heard++;
+        assertThat(heard).isEqualTo(4);
     }
 
     @Test
