@@ -30,7 +30,7 @@ public final class GraphCommand implements Callable<Integer> {
     private @Nullable Path export;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         ChannelMap map = graph.map(spec, true);
         int usable = 0;
         for (int slot = 0; slot < map.topology().slots(); slot++) if (map.isUsable(slot)) usable++;
@@ -39,7 +39,15 @@ public final class GraphCommand implements Callable<Integer> {
                 .printf(Locale.ROOT, "%d nodes, %d channels, %d of %d directions usable%n", map.topology().nodes(),
                         map.topology().channels(), usable, map.topology().slots());
         spec.commandLine().getOut().flush();
-        if (export != null) GraphExport.write(map, export);
+        if (export != null) write(map, export);
         return 0;
+    }
+
+    private void write(ChannelMap map, Path to) {
+        try {
+            GraphExport.write(map, to);
+        } catch (IOException e) {
+            throw graph.refuse(spec, "cannot write " + GraphOptions.why(e));
+        }
     }
 }

@@ -5,6 +5,8 @@ import fulgurite.simulator.routing.GraphImport;
 import fulgurite.simulator.routing.Imported;
 import fulgurite.simulator.routing.ScaleFree;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,8 +32,12 @@ final class GraphOptions {
         return seed;
     }
 
-    /** @param talks whether bad rows are told; they never end the command unless nothing is left */
-    ChannelMap map(CommandSpec spec, boolean talks) throws IOException {
+    /**
+     * Bad rows are told on the error output; they never end the command unless nothing is left.
+     *
+     * @param talks whether a file without bad rows is told of too
+     */
+    ChannelMap map(CommandSpec spec, boolean talks) {
         if (file == null) {
             try {
                 return ScaleFree.draw(nodes, channels, seed);
@@ -39,10 +45,25 @@ final class GraphOptions {
                 throw refuse(spec, e.getMessage());
             }
         }
-        Imported imported = GraphImport.read(file);
-        if (talks || imported.map().topology().channels() == 0) tell(spec, imported);
+        Imported imported = read(spec, file);
+        if (talks || imported.bad() > 0 || imported.map().topology().channels() == 0) tell(spec, imported);
         if (imported.map().topology().channels() == 0) throw refuse(spec, file + " has no channel that can be read");
         return imported.map();
+    }
+
+    private Imported read(CommandSpec spec, Path from) {
+        try {
+            return GraphImport.read(from);
+        } catch (IOException e) {
+            throw refuse(spec, "cannot read " + why(e));
+        }
+    }
+
+    /** What is the matter with a file, for a person. */
+    static String why(IOException e) {
+        if (e instanceof NoSuchFileException none) return none.getFile() + ": there is no such file or directory";
+        if (e instanceof AccessDeniedException denied) return denied.getFile() + ": access is denied";
+        return String.valueOf(e.getMessage());
     }
 
     private static void tell(CommandSpec spec, Imported imported) {

@@ -56,7 +56,7 @@ public final class RouteBenchCommand implements Callable<Integer> {
         if (queries < 1) throw graph.refuse(spec, "--queries must be 1 or more, got " + queries);
         ChannelMap map = graph.map(spec, !json);
         View view = View.of(map);
-        List<RouteRequest> questions = RouteBench.questions(map, queries, graph.seed());
+        List<RouteRequest> questions = questions(map);
         LongSupplier cpu = ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime;
         Weights weights = costs == CostsOption.FEES ? Weights.FEES : Weights.USUAL;
         Result fast = RouteBench.run(fast(weights), view, questions, cpu);
@@ -65,6 +65,14 @@ public final class RouteBenchCommand implements Callable<Integer> {
         double onAll = RouteBench.onAllThreads(() -> fast(weights), view, questions);
         report(map, fast, plain, RouteBench.compare(fast, plain), onAll);
         return 0;
+    }
+
+    private List<RouteRequest> questions(ChannelMap map) {
+        try {
+            return RouteBench.questions(map, queries, graph.seed());
+        } catch (IllegalArgumentException e) {
+            throw graph.refuse(spec, String.valueOf(e.getMessage()));
+        }
     }
 
     private static PathFinder fast(Weights weights) {

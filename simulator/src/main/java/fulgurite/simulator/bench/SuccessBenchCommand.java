@@ -80,21 +80,44 @@ public final class SuccessBenchCommand implements Callable<Integer> {
         if (payments < 1 || payers < 1 || parts < 1 || attempts < 1 || least < 1 || most < least)
             throw graph.refuse(spec, "counts and amounts must be 1 or more, and --most not below --least");
         ChannelMap map = graph.map(spec, !json);
-        List<Trial.Task> tasks = Trial.tasks(map, payments, payers, least, most, graph.seed());
+        List<PathFinder> finders = finders();
+        List<Trial.Task> tasks = tasks(map);
         LongSupplier cpu = ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime;
         var rows = new ArrayList<SuccessRow>();
         if (!json) spec.commandLine().getOut().println(SuccessRow.HEAD);
-        for (String name : algorithms.isEmpty() ? PathFinders.names() : algorithms) {
-            PathFinder finder = PathFinders.named(name, new SearchSpace())
-                    .orElseThrow(() -> graph.refuse(spec, "an algorithm is one of " + PathFinders.names()));
-            rows.add(new SuccessRow(name, Trial.run(map, finder, tasks, balances == Balances.EVEN,
+        for (PathFinder finder : finders) {
+            rows.add(new SuccessRow(finder.name(), Trial.run(map, finder, tasks, balances == Balances.EVEN,
                     new Trial.Rules(parts, attempts, drain), graph.seed(), cpu)));
             if (!json) spec.commandLine().getOut().println(rows.getLast().line(tasks));
             spec.commandLine().getOut().flush();
         }
         report(rows, tasks);
-        if (plot != null) SuccessPlots.draw(rows, tasks, plot);
+        if (plot != null) draw(rows, tasks, plot);
         return 0;
+    }
+
+    private void draw(List<SuccessRow> rows, List<Trial.Task> tasks, Path directory) {
+        try {
+            SuccessPlots.draw(rows, tasks, directory);
+        } catch (IOException e) {
+            throw graph.refuse(spec, "cannot draw into " + directory + ": " + GraphOptions.why(e));
+        }
+    }
+
+    private List<PathFinder> finders() {
+        return (algorithms.isEmpty() ? PathFinders.names() : algorithms).stream()
+                .map(name -> PathFinders.named(name, new SearchSpace())
+                        .orElseThrow(() -> graph.refuse(spec, "an algorithm is one of " + PathFinders.names()
+                                + ", got " + name)))
+                .toList();
+    }
+
+    private List<Trial.Task> tasks(ChannelMap map) {
+        try {
+            return Trial.tasks(map, payments, payers, least, most, graph.seed());
+        } catch (IllegalArgumentException e) {
+            throw graph.refuse(spec, String.valueOf(e.getMessage()));
+        }
     }
 
     private void report(List<SuccessRow> rows, List<Trial.Task> tasks) throws IOException {

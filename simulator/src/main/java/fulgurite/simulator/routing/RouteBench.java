@@ -34,10 +34,13 @@ public final class RouteBench {
     public record Result(String algorithm, int queries, int found, double medianMs, double p99Ms,
             double routesPerCpuSecond, List<Optional<Long>> costs) {}
 
-    /** Payer and payee drawn among the nodes with a usable way out and in, amounts from 1,000 to 1,000,000 satoshi. */
+    /** Payer and payee drawn among the nodes with a usable way out and in, amounts from 1,000 to 1,000,000 satoshi.
+     * @throws IllegalArgumentException when there are no two such nodes */
     public static List<RouteRequest> questions(ChannelMap map, int count, long seed) {
         var random = new SplittableRandom(seed);
         List<Integer> ends = ends(map);
+        if (ends.size() < 2)
+            throw new IllegalArgumentException("the graph has fewer than two nodes that could pay and be paid");
         var questions = new ArrayList<RouteRequest>();
         while (questions.size() < count) {
             int from = ends.get(random.nextInt(ends.size()));

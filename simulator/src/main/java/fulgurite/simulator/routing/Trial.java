@@ -74,12 +74,16 @@ public final class Trial {
      * Payments between drawn nodes of several channels each.
      *
      * @param payers among which the payments are spread
+     * @throws IllegalArgumentException when there are no two such nodes
      */
     public static List<Task> tasks(ChannelMap map, int count, int payers, long leastSat, long mostSat, long seed) {
         var random = new SplittableRandom(seed);
         Topology topology = map.topology();
         var able = new ArrayList<Integer>();
         for (int node = 0; node < topology.nodes(); node++) if (usable(map, node) >= LEAST_CHANNELS) able.add(node);
+        if (able.size() < 2)
+            throw new IllegalArgumentException("the graph has fewer than two nodes with " + LEAST_CHANNELS
+                    + " channels that are usable both ways, between which payments are drawn");
         int[] from = new int[payers];
         for (int i = 0; i < payers; i++) from[i] = able.get(random.nextInt(able.size()));
         var tasks = new ArrayList<Task>();
