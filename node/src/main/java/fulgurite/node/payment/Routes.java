@@ -18,8 +18,18 @@ final class Routes {
                     + " is known: its channels may not be announced yet (6 confirmations)";
             case RouteResult.Reason.InsufficientBalance r -> "no channel can send " + r.amount()
                     + ": the largest amount that one can send is " + r.largest();
+            case RouteResult.Reason.InsufficientTogether r -> "all channels together can send " + r.all()
+                    + ", which is less than " + r.amount();
+            case RouteResult.Reason.NotInParts r -> "no ways are known that carry " + r.amount()
+                    + ", in one part or in several";
             case RouteResult.Reason.NotConnected r -> "no channels lead there";
-            case RouteResult.Reason.NoCapacity r -> "no channels lead there that carry " + r.amount();
+            case RouteResult.Reason.Disabled r ->
+                "channels that lead there are disabled or closed, or their terms are not known";
+            case RouteResult.Reason.Excluded r ->
+                "channels that lead there are left out: they are excluded, or have failed this payment";
+            case RouteResult.Reason.NoCapacity r -> "no channels lead there that carry as much as " + r.amount()
+                    + " in one part";
+            case RouteResult.Reason.BelowMinimum r -> "no channels lead there that carry as little as " + r.amount();
             case RouteResult.Reason.FeeAboveLimit r ->
                 "the cheapest route costs " + r.fee() + ", and the limit is " + r.limit();
             case RouteResult.Reason.ExpiryAboveLimit r ->

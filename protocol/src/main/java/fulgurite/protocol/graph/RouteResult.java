@@ -23,11 +23,26 @@ public sealed interface RouteResult {
         /** None of our channels has the amount. @param largest what one of them could send, fees included */
         record InsufficientBalance(MilliSatoshi largest, MilliSatoshi amount) implements Reason {}
 
-        /** No channels lead there, even for another amount: none, disabled, excluded. */
+        /** All our channels together have less than the amount. @param all what they could send together */
+        record InsufficientTogether(MilliSatoshi all, MilliSatoshi amount) implements Reason {}
+
+        /** No single way carries the amount, and no ways were found that carry it together. */
+        record NotInParts(MilliSatoshi amount) implements Reason {}
+
+        /** No channels lead there at all. */
         record NotConnected() implements Reason {}
 
-        /** Channels lead there, but not for this amount: it is above their maximum or below their minimum. */
+        /** Channels lead there, but some that are needed are disabled or spent, or their terms are not known. */
+        record Disabled() implements Reason {}
+
+        /** Channels lead there that would do, but the request leaves out some of them, or they failed this payment. */
+        record Excluded() implements Reason {}
+
+        /** Channels lead there, but not for this amount: it is above their capacity or maximum, with fees on top. */
         record NoCapacity(MilliSatoshi amount) implements Reason {}
+
+        /** Channels lead there, but not for so little. */
+        record BelowMinimum(MilliSatoshi amount) implements Reason {}
 
         /** The best route charges more than the limit. */
         record FeeAboveLimit(MilliSatoshi fee, MilliSatoshi limit) implements Reason {}

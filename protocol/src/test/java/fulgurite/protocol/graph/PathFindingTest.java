@@ -12,7 +12,11 @@ import fulgurite.protocol.graph.RouteRequest.Limits;
 import fulgurite.protocol.graph.RouteRequest.LocalChannel;
 import fulgurite.protocol.graph.RouteRequest.OwnNode;
 import fulgurite.protocol.graph.RouteResult.Reason;
+import fulgurite.protocol.graph.search.PathFinder;
 import fulgurite.protocol.graph.search.PathFinding;
+import fulgurite.protocol.graph.search.SearchSpace;
+import fulgurite.protocol.graph.search.SearchingFinder;
+import fulgurite.protocol.graph.search.View;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
@@ -76,13 +80,13 @@ class PathFindingTest {
     @Test
     void a_disabled_direction_is_not_used() {
         graph.terms(2, CAROL, TERMS, false);
-        assertThat(reason(request(BOB, 100_000))).isEqualTo(new Reason.NotConnected());
+        assertThat(reason(request(BOB, 100_000))).isEqualTo(new Reason.Disabled());
     }
 
     @Test
     void a_spent_channel_is_not_used() {
         graph.apply(new GraphEvent.ChannelSpent(scid(2), new BlockHeight(90)));
-        assertThat(reason(request(BOB, 100_000))).isEqualTo(new Reason.NotConnected());
+        assertThat(reason(request(BOB, 100_000))).isEqualTo(new Reason.Disabled());
     }
 
     @Test
@@ -102,7 +106,10 @@ class PathFindingTest {
         assertThat(route(excluding(List.of(), List.of(new ChannelDirection(scid(2), BOB)))).hops()).hasSize(2);
         assertThat(route(excluding(List.of(), List.of(new ChannelDirection(scid(2), CAROL)))).hops()).hasSize(3);
         assertThat(reason(excluding(List.of(DAVE), List.of(new ChannelDirection(scid(2), CAROL)))))
-                .isEqualTo(new Reason.NotConnected());
+                .isEqualTo(new Reason.Excluded());
+        assertThat(reason(excluding(List.of(CAROL), List.of()))).isEqualTo(new Reason.Excluded());
+        assertThat(reason(excluding(List.of(), List.of(new ChannelDirection(scid(1), ALICE)))))
+                .isEqualTo(new Reason.Excluded());
     }
 
     @Test
@@ -123,7 +130,33 @@ class PathFindingTest {
         Route route = route(request(DAVE, 500));
         assertThat(route.hops()).extracting(hop -> hop.amount().msat()).containsExactly(3000L, 3000L, 500L);
         assertThat(route.fee()).isEqualTo(MilliSatoshi.msat(2500));
-        assertThat(reason(request(BOB, 500))).isEqualTo(new Reason.NoCapacity(MilliSatoshi.msat(500)));
+        assertThat(reason(request(BOB, 500))).isEqualTo(new Reason.BelowMinimum(MilliSatoshi.msat(500)));
+    }
+
+    @Test
+    void an_amount_too_large_for_each_way_is_told_from_one_too_small_and_from_what_is_left_out() {
+        var all = List.of(local(1, CAROL, 900_000_000));
+        MilliSatoshi amount = MilliSatoshi.msat(600_000_000);
+        assertThat(reason(from(all, BOB, amount.msat()))).isEqualTo(new Reason.NoCapacity(amount));
+        graph.channel(8, CAROL, BOB, Satoshi.sat(1_000_000)).terms(8, CAROL, policy(0, 0, 10, 0, 700_000_000), true);
+        assertThat(route(from(all, BOB, amount.msat())).hops()).hasSize(2);
+        var without = new RouteRequest(us(all), BOB, amount, new CltvDelta(18), new BlockHeight(100), LIMITS,
+                List.of(), List.of(new ChannelDirection(scid(8), CAROL)), List.of());
+        assertThat(reason(without)).isEqualTo(new Reason.Excluded());
+    }
+
+    @Test
+    void where_parts_are_allowed_the_reason_is_why_they_do_not_do_together() {
+        var finder = SearchingFinder.probabilistic(new SearchSpace());
+        View view = View.of(Network.of(graph.table()).map());
+        var little = List.of(local(1, CAROL, 300_000_000), local(9, CAROL, 200_000_000));
+        assertThat(finder.split(view, from(little, BOB, 501_000_000), 4)).isEqualTo(new PathFinder.NoParts(
+                new Reason.InsufficientTogether(MilliSatoshi.msat(500_000_000), MilliSatoshi.msat(501_000_000))));
+        var much = List.of(local(1, CAROL, 900_000_000), local(9, CAROL, 800_000_000));
+        assertThat(finder.split(view, from(much, BOB, 1_500_000_000), 4)).isEqualTo(new PathFinder.NoParts(
+                new Reason.NotInParts(MilliSatoshi.msat(1_500_000_000))));
+        assertThat(finder.split(view, from(little, BOB, 501_000_000), 1)).isEqualTo(new PathFinder.NoParts(
+                new Reason.InsufficientBalance(MilliSatoshi.msat(300_000_000), MilliSatoshi.msat(501_000_000))));
     }
 
     @Test

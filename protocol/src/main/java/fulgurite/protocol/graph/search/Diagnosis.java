@@ -2,11 +2,8 @@ package fulgurite.protocol.graph.search;
 
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult.Reason;
-import fulgurite.protocol.graph.map.ChannelMap;
-import fulgurite.protocol.graph.map.Topology;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
-import java.util.ArrayDeque;
 import java.util.Optional;
 
 /** Why a request has no answer. Slow: asked only when there is none. */
@@ -24,7 +21,7 @@ final class Diagnosis {
         query.space.restart(query.nodes());
         int best = TwoSidedSearch.find(query, NONE);
         if (best >= 0) return limitOf(query, best);
-        return isConnected(query) ? new Reason.NoCapacity(request.amount()) : new Reason.NotConnected();
+        return new Connection(query).reason();
     }
 
     private static Optional<Reason> insufficientBalance(RouteRequest request) {
@@ -44,36 +41,5 @@ final class Diagnosis {
         if (labels.delta[best] > limits.maxCltvDelta().blocks())
             return new Reason.ExpiryAboveLimit(new CltvDelta(labels.delta[best]), limits.maxCltvDelta());
         return new Reason.TooManyHops(labels.hops[best], limits.maxHops());
-    }
-
-    /** Whether channels lead from the payer to the payee that would carry some amount; asked from the payee, who may have few. */
-    private static boolean isConnected(Query query) {
-        SearchSpace space = query.space;
-        Topology topology = query.topology;
-        ChannelMap map = query.map;
-        space.restart(query.nodes());
-        var open = new ArrayDeque<Integer>();
-        if (!space.is(query.destination, SearchSpace.BLOCKED)) open.add(query.destination);
-        while (!open.isEmpty()) {
-            int node = open.remove();
-            if (node == query.source) return true;
-            for (int edge = space.extraInto[node]; edge >= 0; edge = query.extra(edge).nextInto())
-                enter(space, query.extra(edge).from(), open);
-            if (node >= topology.nodes()) continue;
-            for (int slot = topology.firstSlot(node); slot < topology.firstSlot(node + 1); slot++) {
-                int from = topology.other(slot);
-                boolean usable = map.isUsable(slot) && !space.isBlockedSlot(slot)
-                        && !(query.ownSource && from == query.source);
-                if (usable) enter(space, from, open);
-            }
-        }
-        return false;
-    }
-
-    private static void enter(SearchSpace space, int node, ArrayDeque<Integer> open) {
-        space.touch(node);
-        if ((space.flags[node] & (SearchSpace.BLOCKED | SearchSpace.SETTLED)) != 0) return;
-        space.flags[node] |= SearchSpace.SETTLED;
-        open.add(node);
     }
 }

@@ -6,6 +6,7 @@ import fulgurite.protocol.graph.RouteRequest.OwnNode;
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult.Found;
 import fulgurite.protocol.graph.RouteResult.NoRoute;
+import fulgurite.protocol.graph.RouteResult.Reason;
 import fulgurite.protocol.graph.search.PathFinder.NoParts;
 import fulgurite.protocol.graph.search.PathFinder.Parts;
 import fulgurite.protocol.graph.search.PathFinder.Split;
@@ -45,9 +46,35 @@ final class Halving {
         boolean complete = halving.place(request.amount().msat(), 1);
         if (complete) return new Parts(halving.routes);
         return switch (finder.find(view, request)) {
-            case NoRoute none -> new NoParts(none.reason());
+            case NoRoute none -> new NoParts(maxParts < 2 ? none.reason() : halving.inParts(none.reason()));
             // There is a way whole: it is taken, whatever became of the parts.
             case Found found -> new Parts(List.of(found.route()));
+        };
+    }
+
+    /** Where one part is too much, the reason is why several are. @param single why there is no way for one */
+    private Reason inParts(Reason single) {
+        return switch (single) {
+            case Reason.InsufficientBalance less -> {
+                MilliSatoshi all = MilliSatoshi.ZERO;
+                if (request.source() instanceof OwnNode node)
+                    for (LocalChannel channel : node.channels()) all = all.plus(channel.spendable());
+                yield all.lessThan(less.amount())
+                        ? new Reason.InsufficientTogether(all, less.amount())
+                        : new Reason.NotInParts(less.amount());
+            }
+            case Reason.NoCapacity less -> new Reason.NotInParts(less.amount());
+            case Reason.SameNode other -> other;
+            case Reason.UnknownDestination other -> other;
+            case Reason.InsufficientTogether other -> other;
+            case Reason.NotInParts other -> other;
+            case Reason.NotConnected other -> other;
+            case Reason.Disabled other -> other;
+            case Reason.Excluded other -> other;
+            case Reason.BelowMinimum other -> other;
+            case Reason.FeeAboveLimit other -> other;
+            case Reason.ExpiryAboveLimit other -> other;
+            case Reason.TooManyHops other -> other;
         };
     }
 
