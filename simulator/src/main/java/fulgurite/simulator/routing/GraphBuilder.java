@@ -1,8 +1,8 @@
 package fulgurite.simulator.routing;
 
 import fulgurite.protocol.codec.Codecs;
-import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.protocol.graph.map.ChannelMap.Terms;
+import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.protocol.graph.map.Topology;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.Satoshi;
@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * what a file says. Memory grows with the channels that are kept, not with the file.
  */
 final class GraphBuilder {
-    static final int MOST_CHANNELS = 2_000_000;
+    /** Ten times what mainnet has had, and what fits the usual heap. */
+    static final int MOST_CHANNELS = 500_000;
     private static final int MOST_NAMED = 20;
     private static final long MOST_SAT = Codecs.MAX_MONEY.sat();
 

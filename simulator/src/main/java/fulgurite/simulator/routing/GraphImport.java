@@ -62,6 +62,7 @@ public final class GraphImport {
         if (trimmed.startsWith("{") || trimmed.startsWith("[")) return "json";
         if (trimmed.startsWith("<")) return "graphml";
         if (trimmed.startsWith("id,")) return "cloth";
+        if (text.startsWith("PK\3\4")) return "zip";
         return start.length > 0 && GossipStore.isVersion(start[0]) ? "gossip_store" : "unknown";
     }
 
@@ -72,6 +73,7 @@ public final class GraphImport {
             case "graphml" -> GraphMl.read(in, builder);
             case "cloth" -> ClothCsv.read(in, builder);
             case "gossip_store" -> GossipStore.read(in, builder);
+            case "zip" -> builder.bad("the file", "is an archive: unpack it first");
             default -> builder.bad("the file", "is of no form that is known here");
         }
     }

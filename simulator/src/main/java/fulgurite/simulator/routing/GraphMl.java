@@ -11,12 +11,14 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import javax.xml.stream.XMLStreamWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * GraphML: a node for each node, named by its id, and a directed edge for each side of a channel. Read are the data called
@@ -25,6 +27,10 @@ import javax.xml.stream.XMLStreamWriter;
  */
 final class GraphMl {
     private static final int MOST_TEXT = 1000;
+    /** Elements in each other; a graph has four, a drawing some more. */
+    private static final int MOST_DEPTH = 1000;
+    /** Different names of elements, attributes and prefixes, for the parser remembers each. */
+    private static final int MOST_NAMES = 10_000;
 
     private GraphMl() {}
 
@@ -32,8 +38,9 @@ final class GraphMl {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        var rationed = new RationedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         try {
-            read(factory.createXMLStreamReader(new InputStreamReader(in, StandardCharsets.UTF_8)), builder);
+            read(new Events(factory.createXMLStreamReader(rationed), rationed), builder);
         } catch (XMLStreamException e) {
             var at = e.getLocation();
             builder.bad(at == null ? "the file" : "line " + at.getLineNumber() + " column " + at.getColumnNumber(),
@@ -41,11 +48,48 @@ final class GraphMl {
         }
     }
 
-    private static void read(XMLStreamReader xml, GraphBuilder builder) throws XMLStreamException {
+    /** The parser's events, within bounds for what it must keep of them. */
+    private static final class Events {
+        final XMLStreamReader xml;
+        private final RationedReader in;
+        private final TreeSet<String> names = new TreeSet<>();
+        private int depth;
+
+        Events(XMLStreamReader xml, RationedReader in) {
+            this.xml = xml;
+            this.in = in;
+        }
+
+        boolean hasNext() throws XMLStreamException {
+            return xml.hasNext();
+        }
+
+        int next() throws XMLStreamException {
+            in.refill();
+            int event = xml.next();
+            if (event == XMLStreamConstants.END_ELEMENT) depth--;
+            if (event == XMLStreamConstants.START_ELEMENT) {
+                if (++depth > MOST_DEPTH) throw new XMLStreamException("too deep", xml.getLocation());
+                name(xml.getLocalName());
+                name(xml.getPrefix());
+                for (int i = 0; i < xml.getAttributeCount(); i++) name(xml.getAttributeLocalName(i));
+                for (int i = 0; i < xml.getNamespaceCount(); i++) name(xml.getNamespacePrefix(i));
+            }
+            return event;
+        }
+
+        private void name(@Nullable String name) throws XMLStreamException {
+            if (name != null && names.add(name) && names.size() > MOST_NAMES)
+                throw new XMLStreamException("too many names", xml.getLocation());
+        }
+    }
+
+    private static void read(Events events, GraphBuilder builder) throws XMLStreamException {
+        XMLStreamReader xml = events.xml;
         var names = new TreeMap<String, String>();
         long edges = 0;
-        while (xml.hasNext()) {
-            if (xml.next() != XMLStreamConstants.START_ELEMENT) continue;
+        while (events.hasNext()) {
+            if (events.next() != XMLStreamConstants.START_ELEMENT) continue;
             switch (xml.getLocalName()) {
                 case "key" -> {
                     String name = xml.getAttributeValue(null, "attr.name");
@@ -56,7 +100,7 @@ final class GraphMl {
                     edges++;
                     builder.row();
                     String where = "edge " + edges;
-                    Row row = edge(xml, names);
+                    Row row = edge(events, names);
                     try {
                         add(where, row, builder);
                     } catch (BadField e) {
@@ -73,14 +117,15 @@ final class GraphMl {
         return value == null ? "" : value;
     }
 
-    private static Row edge(XMLStreamReader xml, Map<String, String> names) throws XMLStreamException {
+    private static Row edge(Events events, Map<String, String> names) throws XMLStreamException {
+        XMLStreamReader xml = events.xml;
         var fields = new TreeMap<String, String>();
         fields.put("source", text(xml, "source"));
         fields.put("target", text(xml, "target"));
         String name = "";
         var value = new StringBuilder();
-        while (xml.hasNext()) {
-            int event = xml.next();
+        while (events.hasNext()) {
+            int event = events.next();
             if (event == XMLStreamConstants.START_ELEMENT) {
                 name = names.getOrDefault(text(xml, "key"), text(xml, "key"));
                 value.setLength(0);

@@ -27,7 +27,9 @@ final class JsonGraph {
     private JsonGraph() {}
 
     static void read(InputStream in, GraphBuilder builder) throws IOException {
-        try (JsonParser parser = new JsonFactory().createParser(in)) {
+        // Names are not remembered: a file may have any number of different ones.
+        JsonFactory factory = JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+        try (JsonParser parser = factory.createParser(in)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token != JsonToken.START_ARRAY || parser.currentName() == null) continue;
                 switch (parser.currentName()) {

@@ -3,10 +3,10 @@ package fulgurite.simulator.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fulgurite.protocol.graph.OwnGossip;
-import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.protocol.graph.map.ChannelMap.Terms;
-import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -223,7 +223,7 @@ class GraphImportTest {
         }
     }
 
-    private static List<byte[]> samples() throws IOException {
+    static List<byte[]> samples() throws IOException {
         var graphml = new ByteArrayOutputStream();
         GraphMl.write(ScaleFree.draw(5, 10, 1), graphml);
         return List.of(LND.getBytes(StandardCharsets.UTF_8), CLN.getBytes(StandardCharsets.UTF_8), gossipStore(),
