@@ -24,11 +24,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A block with a header that satisfies regtest's proof of work, and the same as the port shows it. */
-record ForgedBlock(int height, BlockHeader header, List<ParsedTx> transactions) {
+/**
+ * A block with a header that satisfies regtest's proof of work.
+ *
+ * @param toBlock the same as the port shows it, made once: of each channel that a node hears of it asks for its block
+ */
+record ForgedBlock(int height, BlockHeader header, List<ParsedTx> transactions, ChainBackend.Block toBlock) {
     private static final long REGTEST_BITS = 0x207fffffL;
     private static final long VERSION = 0x20000000L;
     private static final Bytes WITNESS_RESERVED = Bytes.zeros(32);
+
+    private ForgedBlock(int height, BlockHeader header, List<ParsedTx> transactions) {
+        this(height, header, List.copyOf(transactions), new ChainBackend.Block(new BlockHeight(height),
+                wire(header.hash), wire(header.hashPreviousBlock), header.time,
+                transactions.stream().map(ParsedTx::tx).toList()));
+    }
 
     static ForgedBlock genesis() {
         return of(0, Block.RegtestGenesisBlock);
@@ -53,17 +63,12 @@ record ForgedBlock(int height, BlockHeader header, List<ParsedTx> transactions) 
         ByteVector32 root = MerkleTree.computeRoot(all.stream().map(tx -> tx.forScripts().hash.value).toList());
         for (long nonce = 0;; nonce++) {
             var header = new BlockHeader(VERSION, parent.header.hash, root, timeSeconds, REGTEST_BITS, nonce);
-            if (header.checkProofOfWork()) return new ForgedBlock(height, header, List.copyOf(all));
+            if (header.checkProofOfWork()) return new ForgedBlock(height, header, all);
         }
     }
 
     Bytes32 hash() {
         return wire(header.hash);
-    }
-
-    ChainBackend.Block toBlock() {
-        return new ChainBackend.Block(new BlockHeight(height), hash(), wire(header.hashPreviousBlock), header.time,
-                transactions.stream().map(ParsedTx::tx).toList());
     }
 
     /** Header and transactions as they go over the network. */
