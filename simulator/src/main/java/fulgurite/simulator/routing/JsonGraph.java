@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.protocol.graph.map.Topology;
 import fulgurite.protocol.units.NodeId;
@@ -23,12 +24,17 @@ import java.util.TreeMap;
 final class JsonGraph {
     private static final int MOST_FIELDS = 200;
     private static final int MOST_TEXT = 1000;
+    /** Of a text that is passed over. */
+    private static final int LONGEST = 1_000_000;
 
     private JsonGraph() {}
 
     static void read(InputStream in, GraphBuilder builder) throws IOException {
         // Names are not remembered: a file may have any number of different ones.
-        JsonFactory factory = JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+        JsonFactory factory = JsonFactory.builder()
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(LONGEST).build())
+                .build();
         try (JsonParser parser = factory.createParser(in)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token != JsonToken.START_ARRAY || parser.currentName() == null) continue;

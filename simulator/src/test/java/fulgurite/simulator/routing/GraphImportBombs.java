@@ -11,7 +11,7 @@ import java.util.zip.GZIPOutputStream;
 
 /** Compressed files of some hundred kilobytes that unfold to {@value #MEGABYTES} megabytes of one thing without end. */
 final class GraphImportBombs {
-    private static final int MEGABYTES = 64;
+    private static final int MEGABYTES = 24;
 
     /** @param again until there is enough; a {@code #} in it is a running number */
     private record Bomb(String name, String start, String again) {}
