@@ -37,8 +37,8 @@ class SessionTest {
         Step step = Session.open(PeerSettings.FEATURES, TestNode.CHAIN);
         assertThat(step.actions()).singleElement().isInstanceOfSatisfying(Action.Send.class, send -> {
             Init init = (Init) send.message();
-            assertThat(init.features().bits()).containsExactly(1, 5, 7, 9, 11, 13, 15, 17, 19, 23, 27, 35, 45,
-                    47, 51, 61);
+            assertThat(init.features().bits()).containsExactly(1, 5, 7, 9, 11, 13, 15, 17, 19, 23, 25, 27, 35,
+                    45, 47, 51, 61);
             assertThat(init.globalFeatures().bytes().isEmpty()).isTrue();
             assertThat(init.tlvs().get(InitTlv.Networks.class)).contains(new InitTlv.Networks(List.of(TestNode.CHAIN)));
         });

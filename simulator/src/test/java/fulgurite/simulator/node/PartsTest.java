@@ -64,7 +64,7 @@ class PartsTest {
         assertThat(failed.state()).isEqualTo(NodeService.PaymentState.FAILED);
         assertThat(await(village.node("alice").explain(failed.paymentHash())))
                 .extracting(NodeService.StoryLine::what)
-                .anyMatch(line -> line.contains("none, no channel can send"))
+                .anyMatch(line -> line.contains("none, all channels together can send"))
                 .anyMatch(line -> line.contains("takes no more than"));
         var unknown = PaymentHash.fromHex("00".repeat(32));
         assertThatThrownBy(() -> await(village.node("alice").explain(unknown)))
