@@ -11,6 +11,7 @@ import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PaymentHash;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -100,20 +101,28 @@ public final class Invariants {
                 if (!payment.outgoing() || payment.state() == PaymentState.PENDING) continue;
                 PaymentHash hash = payment.paymentHash();
                 String payee = received.containsKey(hash)
-                        ? received(payees.get(hash).id(), received.get(hash).amount())
+                        ? received(payees.get(hash).id().toString(), received.get(hash).amount())
                         : "nothing received";
                 String payer = payment.state() == PaymentState.SUCCEEDED
-                        ? received(payment.destination().orElseThrow(), payment.amount())
+                        ? received(payee(payment, payees), payment.amount())
                         : "nothing received";
                 if (!payer.equals(payee)) broken.add(new BrokenInvariant.OutcomesDiffer(hash, payer, payee));
                 received.remove(hash);
             }
         received.values()
                 .forEach(payment -> broken.add(new BrokenInvariant.OutcomesDiffer(payment.paymentHash(),
-                        "nothing", received(payees.get(payment.paymentHash()).id(), payment.amount()))));
+                        "nothing", received(payees.get(payment.paymentHash()).id().toString(), payment.amount()))));
     }
 
-    private static String received(NodeId by, MilliSatoshi amount) {
+    /** Who paid along blinded paths does not know whom: there whoever was paid will do. */
+    private static String payee(Payment payment, SortedMap<PaymentHash, NodeAccount> payees) {
+        return payment.destination()
+                .or(() -> Optional.ofNullable(payees.get(payment.paymentHash())).map(NodeAccount::id))
+                .map(NodeId::toString)
+                .orElse("a payee behind blinded paths");
+    }
+
+    private static String received(String by, MilliSatoshi amount) {
         return by + " received " + amount;
     }
 

@@ -138,6 +138,11 @@ final class Acting {
                     invoice -> after(NEARLY.toMillis(), () -> stage.service(pay.from())
                             .ifPresent(service -> tell("nearly expired", service.pay(invoice.bolt11(),
                                     Optional.empty())))));
+            case BLINDED -> payee.service()
+                    .ifPresent(service -> stage.ask("blinded invoice",
+                            service.blindedInvoice(Optional.of(amount), "fuzz", LASTING, 1),
+                            invoice -> tell("blinded", payer.get()
+                                    .payBlinded(invoice.paymentHash(), amount, invoice.blindedPaths().orElseThrow()))));
             case FIRST_PART -> payPart(pay, payee, amount);
             case TOO_LITTLE -> {
                 PaymentPreimage preimage = preimage();

@@ -26,7 +26,9 @@ public sealed interface Step {
         /** The payer has not got so much. */
         TOO_MUCH,
         /** Half of what the payee asks, as the first part of two; the other never comes. */
-        FIRST_PART
+        FIRST_PART,
+        /** Over blinded paths that the payee makes; not drawn. */
+        BLINDED
     }
 
     /** The next payment to that node waits for its answer. @param millis zero: for ever */

@@ -70,6 +70,8 @@ record CrashStory(String told, List<Step.Open> channels, OptionalInt villain, Li
     private static void payments(List<CrashStory> all) {
         all.add(story("payments succeed and fail", pay(0, 2, PayKind.INVOICE), pay(2, 0, PayKind.KEYSEND),
                 pay(0, 2, PayKind.UNKNOWN_HASH), pay(2, 1, PayKind.TOO_LITTLE)));
+        all.add(story("payments go along blinded paths", mine(6), pay(0, 2, PayKind.BLINDED),
+                pay(2, 0, PayKind.BLINDED)));
         all.add(story("the second part of a payment never comes", pay(0, 1, PayKind.FIRST_PART),
                 pay(2, 1, PayKind.FIRST_PART), then(new Step.Pay(1, 0, PayKind.FIRST_PART, 40_000_000), 90_000)));
         all.add(story("the feerate moves, and commitments with it", then(new Step.Feerate(4_000), 10), mine(1),
