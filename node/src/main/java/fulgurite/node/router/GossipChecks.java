@@ -28,6 +28,7 @@ final class GossipChecks {
     private final SpeakerLimits<Side> sides;
     private final SpeakerLimits<NodeId> nodes;
     private final Executor pool;
+    private final GoodSignatures known;
 
     /** A side of a channel. */
     record Side(ShortChannelId channel, boolean isNode1) implements Comparable<Side> {
@@ -45,6 +46,7 @@ final class GossipChecks {
     GossipChecks(ActorSystem<?> system, GossipPace.Speaker pace) {
         sides = new SpeakerLimits<>(pace);
         nodes = new SpeakerLimits<>(pace);
+        known = GoodSignatures.of(system);
         pool = system.dispatchers()
                 .lookup(system.settings().config().hasPath(POOL)
                         ? DispatcherSelector.fromConfig(POOL)
@@ -78,19 +80,22 @@ final class GossipChecks {
 
     /** The signer when the signature is good; fails never. */
     CompletionStage<Optional<NodeId>> signer(ChannelUpdate update, NodeId speaker) {
-        return signer(speaker, () -> GossipSignatures.fault(update, speaker));
+        return signer(update, speaker, () -> GossipSignatures.fault(update, speaker));
     }
 
     CompletionStage<Optional<NodeId>> signer(NodeAnnouncement node) {
-        return signer(node.nodeId(), () -> GossipSignatures.fault(node));
+        return signer(node, node.nodeId(), () -> GossipSignatures.fault(node));
     }
 
-    private CompletionStage<Optional<NodeId>> signer(NodeId signer, Supplier<Optional<Violation>> check) {
-        return CompletableFuture.supplyAsync(
-                () -> check.get().isEmpty() ? Optional.of(signer) : Optional.<NodeId>empty(), pool);
+    private CompletionStage<Optional<NodeId>> signer(GossipMessage message, NodeId signer,
+            Supplier<Optional<Violation>> check) {
+        return CompletableFuture.supplyAsync(() -> known.isGood(message, signer, () -> check.get().isEmpty())
+                ? Optional.of(signer)
+                : Optional.<NodeId>empty(), pool);
     }
 
     CompletionStage<Boolean> isSigned(ChannelAnnouncement announcement) {
-        return CompletableFuture.supplyAsync(() -> GossipSignatures.fault(announcement).isEmpty(), pool);
+        return CompletableFuture.supplyAsync(() -> known.isGood(announcement, announcement.nodeId1(),
+                () -> GossipSignatures.fault(announcement).isEmpty()), pool);
     }
 }

@@ -24,6 +24,8 @@ final class EngineConfig {
                 plugin-dispatcher = fulgurite.simulator.engine.dispatcher
               }
             }
+            # All nodes hear the same gossip.
+            fulgurite.router.remembered-signatures = 200000
             akka {
               loggers = ["akka.event.slf4j.Slf4jLogger"]
               # A start that blocks would never end: say so soon.
