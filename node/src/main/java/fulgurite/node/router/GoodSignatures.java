@@ -19,15 +19,15 @@ final class GoodSignatures implements Extension {
     private static final String MOST = "fulgurite.router.remembered-signatures";
     private static final Id ID = new Id();
     private final int most;
-    private final Map<Signed, Boolean> good;
+    private final Map<GossipMessage, Known> good;
 
-    private record Signed(GossipMessage message, NodeId by) {}
+    private record Known(GossipMessage message, NodeId by) {}
 
     private GoodSignatures(int most) {
         this.most = most;
         this.good = Collections.synchronizedMap(new LinkedHashMap<>() {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<Signed, Boolean> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<GossipMessage, Known> eldest) {
                 return size() > most;
             }
         });
@@ -37,13 +37,19 @@ final class GoodSignatures implements Extension {
         return ID.apply(system);
     }
 
+    /** The object that others keep already of an equal message: so they all keep one. */
+    GossipMessage shared(GossipMessage message) {
+        Known known = most == 0 ? null : good.get(message);
+        return known == null ? message : known.message();
+    }
+
     /** @param by whose signature it should have @param check the signature itself */
     boolean isGood(GossipMessage message, NodeId by, BooleanSupplier check) {
         if (most == 0) return check.getAsBoolean();
-        var signed = new Signed(message, by);
-        if (good.containsKey(signed)) return true;
+        Known known = good.get(message);
+        if (known != null && known.by().equals(by)) return true;
         boolean found = check.getAsBoolean();
-        if (found) good.put(signed, true);
+        if (found) good.put(message, new Known(message, by));
         return found;
     }
 

@@ -78,6 +78,11 @@ final class GossipChecks {
         }
     }
 
+    /** The same message, as one object for all who hear it here. */
+    GossipMessage shared(GossipMessage message) {
+        return known.shared(message);
+    }
+
     /** The signer when the signature is good; fails never. */
     CompletionStage<Optional<NodeId>> signer(ChannelUpdate update, NodeId speaker) {
         return signer(update, speaker, () -> GossipSignatures.fault(update, speaker));

@@ -40,7 +40,7 @@ final class GossipHearing {
     }
 
     void received(RoutingTable table, NodeId peer, GossipMessage message) {
-        switch (message) {
+        switch (checks.shared(message)) {
             case ChannelAnnouncement announcement -> {
                 if (announcement.chainHash().equals(settings.chainHash()) && table.isNews(announcement)
                         && early.begin(announcement))
