@@ -14,8 +14,8 @@ import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
 import fulgurite.protocol.invoice.Bolt11Invoice;
 import fulgurite.protocol.invoice.InvoiceDescription;
-import fulgurite.protocol.payment.Refusal;
 import fulgurite.protocol.onion.blinded.PaymentPath;
+import fulgurite.protocol.payment.Refusal;
 import fulgurite.protocol.payment.outgoing.PaymentTerms;
 import fulgurite.protocol.payment.outgoing.RouteQuery;
 import fulgurite.protocol.units.Bytes;
@@ -97,7 +97,9 @@ final class PaymentService {
             return paid(asking.<PaymentsActor.Command, PaymentsActor.PayResult>ask(node.payments(),
                     replyTo -> new PaymentsActor.PayBlinded(hash, paid, decoded, limits(paid), replyTo), PAYING));
         } catch (MalformedException e) {
-            return Asking.failed(Asking.refuse(Reason.BAD_REQUEST, "not blinded paths: " + e.getMessage()));
+            return Asking.failed(Asking.refuse(Reason.BAD_REQUEST,
+                    "'blinded_paths' must be what blindedinvoice answered, whole; these are"
+                            + " not blinded paths: " + e.getMessage()));
         } catch (ServiceException e) {
             return Asking.failed(e);
         }

@@ -1,21 +1,18 @@
 package fulgurite.node.backup;
 
 import fulgurite.node.Entropy;
+import fulgurite.node.WholeFile;
 import fulgurite.node.channel.BackupPort;
 import fulgurite.node.channel.Registry;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.NodeId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /** The backup in a node's data directory: replaced as a whole, so that a crash leaves the old one or the new one. */
 public final class BackupFile implements BackupPort {
@@ -57,27 +54,10 @@ public final class BackupFile implements BackupPort {
 
     /** Replaces a file by {@code content}, durably. @throws BackupException when it cannot be written */
     public static void write(Path file, Bytes content) {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            try (var out = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer rest = ByteBuffer.wrap(content.toByteArray());
-                while (rest.hasRemaining()) out.write(rest);
-                out.force(true);
-            }
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            syncDirectory(file);
+            WholeFile.replace(file, content.toByteArray());
         } catch (IOException e) {
             throw new BackupException("cannot write the backup " + file + ": " + e.getMessage());
-        }
-    }
-
-    /** The new name is durable once its directory is; where directories cannot be opened, the system sees to it. */
-    private static void syncDirectory(Path file) throws IOException {
-        Path parent = file.toAbsolutePath().getParent();
-        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) return;
-        try (var directory = FileChannel.open(parent, StandardOpenOption.READ)) {
-            directory.force(true);
         }
     }
 

@@ -3,6 +3,7 @@ package fulgurite.node.journal;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import fulgurite.node.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -71,6 +72,11 @@ public sealed interface JournalStore {
                         "cannot create the data directory " + dataDirectory + ": " + e.getMessage());
             }
             createSchema(url(), "sa", "", "h2.sql");
+            try {
+                WholeFile.syncDirectory(file());
+            } catch (IOException e) {
+                throw new JournalUnavailableException("cannot make sure of " + dataDirectory + ": " + e.getMessage());
+            }
         }
     }
 

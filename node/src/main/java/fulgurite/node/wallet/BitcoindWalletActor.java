@@ -93,8 +93,7 @@ public final class BitcoindWalletActor {
     private List<Hold> unassured = List.of();
     private boolean recovered;
     private Optional<Address> home = Optional.empty();
-    /** What was wrong with the wallet when it was looked at last: said once. */
-    private Optional<String> trouble = Optional.empty();
+    private final PayingTrouble trouble;
     private Duration retry = FIRST_RETRY;
 
     /** @param failed what to do when it could not be done, told why */
@@ -112,6 +111,7 @@ public final class BitcoindWalletActor {
         this.funding = new BitcoindFunding(wallet, book);
         this.bumping = new BitcoindBumping(wallet, funding, book, chain);
         this.chain = chain;
+        this.trouble = new PayingTrouble(context.getLog(), wallet.name());
         this.fees = fees;
         this.label = access.label();
         this.reserveTold = context.messageAdapter(ReserveStanding.class, ReserveTold::new);
@@ -182,11 +182,11 @@ public final class BitcoindWalletActor {
         findHome();
         return Behaviors.receive(Command.class).onMessage(HomeFound.class, found -> {
             bringTo(found.address());
-            looked(Optional.empty());
+            trouble.found(Optional.empty());
             retry = FIRST_RETRY;
             return stash.unstashAll(ready());
         }).onMessage(HomeNotFound.class, not -> {
-            looked(Optional.of(not.reason()));
+            trouble.found(Optional.of(not.reason()));
             again();
             return Behaviors.same();
         }).onMessage(Retry.class, now -> {
@@ -220,15 +220,6 @@ public final class BitcoindWalletActor {
                 failure == null ? Optional.empty() : Optional.of(wallet.reason(failure))));
     }
 
-    private void looked(Optional<String> problem) {
-        if (problem.equals(trouble)) return;
-        trouble = problem;
-        if (problem.isPresent())
-            context.getLog().warn("no opening and no send can be paid now: {}", problem.get());
-        else
-            context.getLog().info("bitcoind's wallet \"{}\" can pay", wallet.name());
-    }
-
     private void again() {
         timers.startSingleTimer(new Retry(), retry);
         Duration next = retry.multipliedBy(2);
@@ -241,10 +232,10 @@ public final class BitcoindWalletActor {
     }
 
     private Behavior<Command> ready() {
-        return Behaviors.receive(Command.class).onMessage(Command.class, command -> {
+        return Behaviors.receiveMessage(command -> {
             on(command);
             return Behaviors.same();
-        }).build();
+        });
     }
 
     private void on(Command command) {
@@ -326,10 +317,10 @@ public final class BitcoindWalletActor {
             }
             case NotTidied(String reason) -> {
                 tidying = false;
-                looked(Optional.of(reason));
+                trouble.found(Optional.of(reason));
                 again();
             }
-            case Looked(Optional<String> problem) -> looked(problem);
+            case Looked(Optional<String> problem) -> trouble.found(problem);
             case Retry now -> tidy();
             case HomeFound late -> bringTo(late.address());
             case HomeNotFound late -> throw new IllegalStateException("asked for while starting");
@@ -446,13 +437,11 @@ public final class BitcoindWalletActor {
                 .toList();
         boolean mayForget = recovered;
         boolean isPaidFor = !closing.isEmpty();
+        Address last = home.orElseThrow();
         return funding.releaseAll()
                 .thenCompose(done -> wallet.keepLocked(coins))
                 .thenCompose(done -> mayForget ? funding.forgetSpent() : CompletableFuture.<Void>completedStage(null))
-                .thenCompose(done -> isPaidFor
-                        ? wallet.isPaid(home.orElseThrow())
-                        : CompletableFuture.completedStage(
-                                false))
+                .thenCompose(done -> isPaidFor ? wallet.isPaid(last) : CompletableFuture.completedStage(false))
                 .thenCompose(isPaid -> isPaid
                         ? wallet.newAddress(Kind.BECH32, label).thenApply(Optional::of)
                         : CompletableFuture.completedStage(Optional.<Address>empty()))

@@ -4,17 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fulgurite.node.WholeFile;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.TxId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -166,22 +163,11 @@ final class LockBook {
         }
         ArrayNode ids = part.putArray("sent");
         sent.forEach(ids::add);
-        replace(path.get(), all.toPrettyString());
-    }
-
-    /** Durably: an old one that comes back after a power cut would have a locked coin forgotten. */
-    private static void replace(Path path, String text) {
-        Path fresh = path.resolveSibling(NAME + ".new");
         try {
-            try (var file = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) file.write(bytes);
-                file.force(true);
-            }
-            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            // Durably: an old one that comes back after a power cut would have a locked coin forgotten.
+            WholeFile.replace(path.get(), all.toPrettyString().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + path, e);
+            throw new UncheckedIOException("cannot write " + path.get(), e);
         }
     }
 }

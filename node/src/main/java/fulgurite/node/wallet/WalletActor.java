@@ -90,10 +90,10 @@ public final class WalletActor {
     }
 
     private Behavior<Command> ready() {
-        return Behaviors.receive(Command.class).onMessage(Command.class, command -> {
+        return Behaviors.receiveMessage(command -> {
             on(command);
             return Behaviors.same();
-        }).build();
+        });
     }
 
     private void on(Command command) {

@@ -20,9 +20,6 @@ import fulgurite.protocol.onion.blinded.PaymentPath;
 import fulgurite.protocol.payment.forwarded.ForwardDecision;
 import fulgurite.protocol.payment.forwarded.Forwarding;
 import fulgurite.protocol.payment.forwarded.ForwardingPolicy;
-import fulgurite.protocol.payment.incoming.IncomingCommand;
-import fulgurite.protocol.payment.incoming.IncomingContext;
-import fulgurite.protocol.payment.incoming.IncomingEffect;
 import fulgurite.protocol.payment.incoming.IncomingPayment;
 import fulgurite.protocol.payment.incoming.IncomingState;
 import fulgurite.protocol.payment.incoming.Invoice;
@@ -108,7 +105,7 @@ class BlindedPaymentTest {
         Arrival arrival = Arrival.open(key(node), htlc);
         HtlcAnswer answer = switch (arrival) {
             case Arrival.Unreadable bad -> bad.answer();
-            case Arrival.ForUs ours -> answer(payee, ours);
+            case Arrival.ForUs ours -> PaymentAlongHopsTest.answer(payee, ours);
             case Arrival.ToForward on -> forwarded(node, on, second, payee);
         };
         // As the channel does.
@@ -131,25 +128,9 @@ class BlindedPaymentTest {
     }
 
     private static HtlcAnswer returned(Arrival.ToForward arrival, HtlcAnswer downstream) {
-        HtlcKey from = arrival.htlc().key();
-        if (downstream instanceof HtlcAnswer.Fulfil fulfil) return new HtlcAnswer.Fulfil(from, fulfil.preimage());
-        if (Forwarding.isIntroduction(arrival)) return Forwarding.failedOnBlindedPath(arrival.htlc(), arrival.secret());
-        return switch (downstream) {
-            case HtlcAnswer.Fulfil fulfil -> fulfil;
-            case HtlcAnswer.Fail fail -> Forwarding.failedDownstream(from, arrival.secret(), fail.reason());
-            case HtlcAnswer.FailMalformed bad -> Forwarding.malformedDownstream(from, arrival.secret(),
-                    bad.failure().code(), bad.failure().sha256OfOnion());
-        };
-    }
-
-    private static HtlcAnswer answer(IncomingState payee, Arrival.ForUs arrival) {
-        var context = new IncomingContext(HEIGHT, NOW, true, FINAL_DELTA);
-        return accepted(IncomingPayment.decide(context, payee, new IncomingCommand.ReceiveHtlc(arrival))).effects()
-                .stream()
-                .filter(IncomingEffect.Answer.class::isInstance)
-                .map(effect -> ((IncomingEffect.Answer) effect).answer())
-                .findFirst()
-                .orElseThrow();
+        if (!(downstream instanceof HtlcAnswer.Fulfil) && Forwarding.isIntroduction(arrival))
+            return Forwarding.failedOnBlindedPath(arrival.htlc(), arrival.secret());
+        return PaymentAlongHopsTest.returned(arrival, downstream);
     }
 
     private static IncomingState expecting() {
@@ -241,11 +222,11 @@ class BlindedPaymentTest {
                 new Arrival.OverBlindedPath(AMOUNT, UNTIL, AMOUNT, Optional.empty()), plain.secret());
         var open = new IncomingState.Open(INVOICE, Optional.empty(), List.of());
 
-        assertThat(answer(open, plain)).isInstanceOf(HtlcAnswer.Fulfil.class);
-        assertThat(answer(open, blinded)).isInstanceOf(HtlcAnswer.Fail.class);
-        assertThat(answer(expecting(), plain)).isInstanceOf(HtlcAnswer.Fail.class);
-        assertThat(answer(expecting(), blinded)).isInstanceOf(HtlcAnswer.Fulfil.class);
-        assertThat(answer(expecting(), unnamed)).isInstanceOf(HtlcAnswer.Fail.class);
+        assertThat(PaymentAlongHopsTest.answer(open, plain)).isInstanceOf(HtlcAnswer.Fulfil.class);
+        assertThat(PaymentAlongHopsTest.answer(open, blinded)).isInstanceOf(HtlcAnswer.Fail.class);
+        assertThat(PaymentAlongHopsTest.answer(expecting(), plain)).isInstanceOf(HtlcAnswer.Fail.class);
+        assertThat(PaymentAlongHopsTest.answer(expecting(), blinded)).isInstanceOf(HtlcAnswer.Fulfil.class);
+        assertThat(PaymentAlongHopsTest.answer(expecting(), unnamed)).isInstanceOf(HtlcAnswer.Fail.class);
     }
 
     @Test

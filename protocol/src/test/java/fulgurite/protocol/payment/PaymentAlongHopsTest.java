@@ -22,8 +22,8 @@ import fulgurite.protocol.payment.outgoing.OutgoingEvent;
 import fulgurite.protocol.payment.outgoing.OutgoingPayment;
 import fulgurite.protocol.payment.outgoing.OutgoingState;
 import fulgurite.protocol.payment.outgoing.PaymentTerms;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import java.util.List;
@@ -74,7 +74,7 @@ class PaymentAlongHopsTest {
         };
     }
 
-    private static HtlcAnswer returned(Arrival.ToForward arrival, HtlcAnswer downstream) {
+    static HtlcAnswer returned(Arrival.ToForward arrival, HtlcAnswer downstream) {
         HtlcKey from = arrival.htlc().key();
         return switch (downstream) {
             case HtlcAnswer.Fulfil fulfil -> new HtlcAnswer.Fulfil(from, fulfil.preimage());
@@ -84,7 +84,7 @@ class PaymentAlongHopsTest {
         };
     }
 
-    private static HtlcAnswer answer(IncomingState payee, Arrival.ForUs arrival) {
+    static HtlcAnswer answer(IncomingState payee, Arrival.ForUs arrival) {
         var context = new IncomingContext(HEIGHT, NOW, true, FINAL_DELTA);
         return accepted(IncomingPayment.decide(context, payee, new IncomingCommand.ReceiveHtlc(arrival))).effects()
                 .stream()

@@ -93,13 +93,7 @@ class CoreLightningTest extends PeerStories<CoreLightning> {
     void they_forward_between_two_of_ours_along_a_blinded_path() {
         try (var scene = scene();
                 var other = new Ours("other", directory.resolve("other"), scene.bitcoind, List.of())) {
-            scene.connect(scene.peer.tcpUri());
-            scene.weOpen();
-            await(other.service().connect(scene.peer.tcpUri()));
-            scene.peer.open(other.id(), 500_000, 0);
-            scene.mineUntil("it is usable", () -> other.channels().size() == 1
-                    && other.channel(scene.them()).state().equals("normal"));
-            scene.mine(6);
+            standBetween(scene, other);
             var amount = new MilliSatoshi(20_000_000);
             var invoice = new AtomicReference<NodeService.Invoice>();
             until("a path leads there", () -> await(other.service()

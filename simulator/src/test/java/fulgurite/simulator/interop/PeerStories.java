@@ -175,17 +175,22 @@ abstract class PeerStories<N extends OtherNode> {
         }
     }
 
+    /** They have a channel with each of ours, who have none with each other. */
+    static void standBetween(LightningScene scene, Ours other) {
+        scene.connect(scene.peer.tcpUri());
+        scene.weOpen();
+        await(other.service().connect(scene.peer.tcpUri()));
+        scene.peer.open(other.id(), 500_000, 0);
+        scene.mineUntil("it is usable", () -> other.channels().size() == 1
+                && other.channel(scene.them()).state().equals("normal"));
+        scene.mine(6);
+    }
+
     @Test
     void they_forward_between_two_of_ours() {
         try (var scene = scene();
                 var other = new Ours("other", directory.resolve("other"), scene.bitcoind, List.of())) {
-            scene.connect(scene.peer.tcpUri());
-            scene.weOpen();
-            await(other.service().connect(scene.peer.tcpUri()));
-            scene.peer.open(other.id(), 500_000, 0);
-            scene.mineUntil("it is usable", () -> other.channels().size() == 1
-                    && other.channel(scene.them()).state().equals("normal"));
-            scene.mine(6);
+            standBetween(scene, other);
             knowsTheWay(scene.us, other);
             NodeService.Payment paid = scene.wePay(other.invoice(20_000_000));
             assertThat(paid.state()).as("%s", paid.failure()).isEqualTo(PaymentState.SUCCEEDED);
