@@ -1,9 +1,9 @@
 package fulgurite.node.backup;
 
 import fulgurite.node.Entropy;
-import fulgurite.node.WholeFile;
 import fulgurite.node.channel.BackupPort;
 import fulgurite.node.channel.Registry;
+import fulgurite.node.file.WholeFile;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.protocol.channel.ActiveChannel;
 import fulgurite.protocol.units.BlockHeight;

@@ -3,7 +3,7 @@ package fulgurite.node.journal;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
-import fulgurite.node.WholeFile;
+import fulgurite.node.file.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

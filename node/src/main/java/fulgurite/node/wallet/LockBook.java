@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fulgurite.node.WholeFile;
+import fulgurite.node.file.WholeFile;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.TxId;
 import java.io.IOException;

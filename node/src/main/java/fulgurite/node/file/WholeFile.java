@@ -1,4 +1,4 @@
-package fulgurite.node;
+package fulgurite.node.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
