@@ -176,7 +176,7 @@ abstract class PeerStories<N extends OtherNode> {
     }
 
     /** They have a channel with each of ours, who have none with each other. */
-    static void standBetween(LightningScene scene, Ours other) {
+    static void standBetween(LightningScene<?> scene, Ours other) {
         scene.connect(scene.peer.tcpUri());
         scene.weOpen();
         await(other.service().connect(scene.peer.tcpUri()));
