@@ -17,12 +17,15 @@ import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.PaymentPreimage;
 import fulgurite.protocol.units.Satoshi;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Shows a view record of {@link NodeService} as JSON. Names become snake_case, and a component whose type has a unit
@@ -31,6 +34,14 @@ import java.util.Optional;
  */
 public final class JsonViews {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** Looked up once for each kind of view, for a node shows the same few kinds again and again. */
+    private static final ClassValue<List<Shown>> SHOWN = new ClassValue<>() {
+        @Override
+        protected List<Shown> computeValue(Class<?> view) {
+            return Shown.allOf(view);
+        }
+    };
 
     private JsonViews() {}
 
@@ -74,19 +85,28 @@ public final class JsonViews {
 
     private static ObjectNode viewOf(Record view) {
         ObjectNode object = JSON.objectNode();
-        for (RecordComponent component : view.getClass().getRecordComponents()) {
-            Object value = read(component, view);
+        for (Shown component : SHOWN.get(view.getClass())) {
+            Object value = component.of(view);
             Object shown = value instanceof Optional<?> optional ? optional.orElse(null) : value;
-            if (shown != null) object.set(nameOf(component, shown.getClass()), toJson(shown));
+            if (shown != null) object.set(component.name() + unitOf(shown.getClass()), toJson(shown));
         }
         return object;
     }
 
-    private static Object read(RecordComponent component, Record view) {
-        try {
-            return component.getAccessor().invoke(view);
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("a view's components are public: " + component, e);
+    /** A component of a view. @param name in JSON, without a unit */
+    private record Shown(String name, Method accessor) {
+        static List<Shown> allOf(Class<?> view) {
+            return Stream.of(view.getRecordComponents())
+                    .map(component -> new Shown(snakeCase(component.getName()), component.getAccessor()))
+                    .toList();
+        }
+
+        Object of(Record view) {
+            try {
+                return accessor.invoke(view);
+            } catch (IllegalAccessException | InvocationTargetException e) {
+                throw new IllegalStateException("a view's components are public: " + accessor, e);
+            }
         }
     }
 

@@ -43,6 +43,8 @@ public sealed interface JournalStore {
     record H2File(Path dataDirectory) implements JournalStore {
         /** Without WRITE_DELAY=0 the database acknowledges writes that a crash then loses: money would be lost. */
         private static final String DURABLE = ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+        /** A commit writes whole pages anew: smaller ones than by default, fewer bytes. */
+        private static final String PAGES = ";PAGE_SIZE=2048";
 
         static {
             DurableFile.register();
@@ -54,7 +56,7 @@ public sealed interface JournalStore {
         }
 
         public String url() {
-            return "jdbc:h2:" + DurableFile.SCHEME + ":" + file() + DURABLE;
+            return "jdbc:h2:" + DurableFile.SCHEME + ":" + file() + DURABLE + PAGES;
         }
 
         @Override

@@ -47,7 +47,8 @@ public final class JournalWriter {
         }
     }
 
-    private static void write(Connection connection, String id, List<Object> events, long atMillis)
+    /** Appends the first events of one entity; nothing is committed. */
+    static void write(Connection connection, String id, List<?> events, long atMillis)
             throws SQLException {
         var serializer = new EventSerializer();
         try (var insert = connection.prepareStatement("""

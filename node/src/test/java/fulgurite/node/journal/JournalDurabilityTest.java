@@ -18,12 +18,15 @@ import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.NodeId;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.h2.store.fs.FilePath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +107,37 @@ class JournalDurabilityTest {
 
         try (var journal = JournalReader.open(store)) {
             assertThat(journal.list()).isEqualTo(List.of());
+        }
+    }
+
+    @Test
+    void a_file_of_the_first_schema_is_read_and_written_on() throws Exception {
+        var store = new H2File(directory);
+        var first = new RegistryEvent.ChannelRegistered(1, PEER, new BlockHeight(7));
+        String plain = "jdbc:h2:file:" + store.file();
+        try (Connection connection = DriverManager.getConnection(plain, "sa", "");
+                Statement statement = connection.createStatement();
+                var schema = getClass().getResourceAsStream("/journal/h2-before.sql")) {
+            statement.execute(new String(schema.readAllBytes(), StandardCharsets.UTF_8));
+            JournalWriter.write(connection, "registry|old", List.of(first), 0);
+        }
+
+        JournalWriter.begin(store, "any", new TreeMap<>(Map.of("registry|new", List.of(first, first))), 0);
+
+        try (var journal = JournalReader.open(store)) {
+            assertThat(journal.events("registry|old")).extracting(JournalReader.Recorded::event)
+                    .isEqualTo(List.of(first));
+            assertThat(journal.events("registry|new")).hasSize(2);
+        }
+        try (Connection connection = DriverManager.getConnection(store.url(), "sa", "");
+                Statement statement = connection.createStatement();
+                var counted = statement.executeQuery("""
+                        SELECT COUNT(DISTINCT "ordering"), (SELECT COUNT(*) FROM INFORMATION_SCHEMA.INDEXES
+                            WHERE INDEX_NAME = 'event_journal_ordering_idx') FROM "event_journal"
+                        """)) {
+            counted.next();
+            assertThat(counted.getInt(1)).isEqualTo(3);
+            assertThat(counted.getInt(2)).as("indices that are there twice").isZero();
         }
     }
 
