@@ -156,20 +156,11 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     private final Ports ports;
     private final RevokedStates revoked;
     private final boolean checked;
-    /** Not part of the state: what is lost here at a crash is lost as if it had never arrived. */
-    private final Transient now;
     private final ChannelHands hands;
+    private final Standstill standstill;
     private final CommandQueue queue;
-
-    private static final class Transient {
-        private ChannelContext context;
-        /** Why the channel takes no part any more, once an invariant would have been broken. */
-        private Optional<String> stopped = Optional.empty();
-
-        Transient(ChannelContext context) {
-            this.context = context;
-        }
-    }
+    /** Not part of the state, like the three above: what is lost here at a crash is lost as if it had never arrived. */
+    private ChannelContext context;
 
     /** The id of a channel's journal. @param node short name of the node */
     public static String persistenceId(String node, long index) {
@@ -207,7 +198,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
         this.identity = identity;
         this.ports = ports;
         this.revoked = new RevokedStates();
-        this.now = new Transient(context);
+        this.context = context;
         this.hands = new ChannelHands(identity, ports, new ChannelHands.Ears(
                 actor.messageAdapter(PeerActor.ChannelNotice.class, FromPeer::new),
                 actor.messageAdapter(ConfirmedNotice.class, Confirmed::new),
@@ -217,6 +208,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
                 actor.messageAdapter(PublishedNotice.class, Published::new),
                 limit -> timers.startSingleTimer(limit, new Tell(new ChannelCommand.QuiescenceOver()), QUIET)),
                 actor);
+        this.standstill = new Standstill(index, hands, ports.listener());
         this.queue = new CommandQueue(hands, () -> actor.getSelf().tell(new Flush()));
     }
 
@@ -250,9 +242,11 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
 
     private void recovered(ChannelState state) {
         ports.listener().tell(new Started(index, state));
-        now.stopped.ifPresent(reason -> ports.listener().tell(new Stopped(index, reason)));
+        standstill.tell();
         if (state instanceof ChannelState.Unopened) {
-            queue.giveUp().forEach(this::fail);
+            // An opening of which nothing is written has come to nothing.
+            Decision nothing = Decision.refuse(new Refusal.Stopped("the journal did not answer"));
+            queue.giveUp().forEach(one -> one.answer(index, nothing));
             return;
         }
         if (state instanceof ChannelState.Funded funded) {
@@ -277,16 +271,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     private void answerOffer(ChannelState state, CommandQueue.Told one) {
         if (!(one.command() instanceof ChannelCommand.OfferHtlc offer) || one.replyTo().isEmpty()) return;
         long id = Again.carried(state, offer.origin()).orElseThrow();
-        one.replyTo()
-                .get()
-                .tell(new Outcome(index, offer, Decision.refuse(new Refusal.AlreadyOffered(offer.origin(), id))));
-    }
-
-    /** An opening of which nothing is written has come to nothing. */
-    private void fail(CommandQueue.Told one) {
-        one.replyTo()
-                .ifPresent(replyTo -> replyTo.tell(new Outcome(index, one.command(),
-                        Decision.refuse(new Refusal.Stopped("the journal did not answer")))));
+        one.answer(index, Decision.refuse(new Refusal.AlreadyOffered(offer.origin(), id)));
     }
 
     private Effect<ChannelEvent, ChannelState> onCommand(ChannelState state, Command command) {
@@ -300,7 +285,7 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
             case FromPeer(PeerActor.ChannelNotice notice) -> heard(notice);
             case Tell(ChannelCommand asked) -> later(asked, Optional.empty());
             case Surroundings(ChannelEnvironment.Weather weather) -> {
-                now.context = now.context.at(weather.height(), weather.feerates());
+                context = context.at(weather.height(), weather.feerates());
                 yield later(new ChannelCommand.NewBlock(weather.height()), Optional.empty());
             }
             case FallSilent(ActorRef<RevokedCommitment> replyTo) -> fallSilent(state, replyTo);
@@ -346,16 +331,18 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
 
     private Effect<ChannelEvent, ChannelState> flush(ChannelState state) {
         boolean resume = queue.isResuming();
-        List<CommandQueue.Told> batch = now.stopped.isEmpty() ? queue.take() : followed(state, queue.take());
+        List<CommandQueue.Told> batch = standstill.isReached()
+                ? standstill.followed(context, state, queue.take())
+                : queue.take();
         var commands = new ArrayList<ChannelCommand>();
         for (CommandQueue.Told one : batch) commands.add(one.command());
-        if (!resume && now.stopped.isEmpty()) commands.add(new ChannelCommand.Commit());
-        Channel.Batch decided = Channel.decideAll(now.context, state, commands, checked);
+        if (!resume && !standstill.isReached()) commands.add(new ChannelCommand.Commit());
+        Channel.Batch decided = Channel.decideAll(context, state, commands, checked);
         if (decided.stop().isPresent()) {
             stop(decided.stop().get());
             // All but the one that would have broken the invariant: what may be followed even now is decided again.
             if (decided.stop().get().command() < batch.size())
-                refuse(state, batch.remove(decided.stop().get().command()));
+                standstill.refuse(context, state, batch.remove(decided.stop().get().command()));
             queue.putBack(batch);
             if (resume) resume(state);
             return Effect().none();
@@ -369,18 +356,14 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
                 ports.backup().funded(identity.since(), funded.channel());
             hands.run(decided.effects());
             if (resume) resume(next);
-            for (int i = 0; i < batch.size(); i++) {
-                Decision decision = decided.decisions().get(i);
-                ChannelCommand command = batch.get(i).command();
-                batch.get(i).replyTo().ifPresent(replyTo -> replyTo.tell(new Outcome(index, command, decision)));
-            }
+            for (int i = 0; i < batch.size(); i++) batch.get(i).answer(index, decided.decisions().get(i));
         });
     }
 
     private void resume(ChannelState state) {
-        for (ChannelEffect effect : Channel.resume(now.context, state)) {
+        for (ChannelEffect effect : Channel.resume(context, state)) {
             Optional<InvariantBreach> breach = checked
-                    ? ChannelInvariants.ofEffects(now.context, state, List.of(effect))
+                    ? ChannelInvariants.ofEffects(context, state, List.of(effect))
                     : Optional.empty();
             breach.ifPresentOrElse(
                     found -> stop(new Channel.Stop(found, 0, 0, effect.getClass().getSimpleName())),
@@ -392,31 +375,11 @@ public final class ChannelActor extends EventSourcedBehavior<ChannelActor.Comman
     private void stop(Channel.Stop stop) {
         String reason = StopText.of(index, lastSequenceNumber(actor) + 1 + stop.event(), stop);
         actor.getLog().error(reason);
-        if (now.stopped.isPresent()) return;
-        now.stopped = Optional.of(reason);
-        hands.mute();
-        ports.listener().tell(new Stopped(index, reason));
-    }
-
-    /** What a stopped channel may follow; the rest is refused. */
-    private List<CommandQueue.Told> followed(ChannelState state, List<CommandQueue.Told> batch) {
-        var followed = new ArrayList<CommandQueue.Told>();
-        for (CommandQueue.Told one : batch)
-            if (ChannelInvariants.mayFollowWhenStopped(one.command())) followed.add(one);
-            else refuse(state, one);
-        return followed;
-    }
-
-    /** What would be refused anyway says so: of an HTLC that was offered before, its origin must hear that. */
-    private void refuse(ChannelState state, CommandQueue.Told one) {
-        Decision refused = Channel.decide(now.context, state, one.command()) instanceof Decision.Refused(Refusal other)
-                ? Decision.refuse(other)
-                : Decision.refuse(new Refusal.Stopped(now.stopped.orElseThrow()));
-        one.replyTo().ifPresent(replyTo -> replyTo.tell(new Outcome(index, one.command(), refused)));
+        standstill.begin(reason);
     }
 
     private Effect<ChannelEvent, ChannelState> fallSilent(ChannelState state, ActorRef<RevokedCommitment> replyTo) {
-        Optional<Tx> tx = revoked.best().map(old -> Channel.localCommitment(now.context, old));
+        Optional<Tx> tx = revoked.best().map(old -> Channel.localCommitment(context, old));
         if (tx.isPresent()) {
             hands.publish(tx.get());
             hands.fallSilent(tx.get().inputs().getFirst().outPoint());

@@ -17,14 +17,12 @@ import fulgurite.protocol.bitcoin.Psbt;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxOutput;
 import fulgurite.protocol.channel.Channel;
-import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.channel.ChannelState;
 import fulgurite.protocol.channel.Decision;
 import fulgurite.protocol.channel.IncomingHtlc;
 import fulgurite.protocol.channel.Refusal;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.MilliSatoshi;
@@ -119,7 +117,7 @@ public final class ChannelsActor {
 
     private record Answered(ChannelActor.Outcome outcome) implements Command {}
 
-    private record Silenced(ChannelId channel, Optional<TxId> txid, ActorRef<CloseResult> replyTo) implements Command {}
+    record Silenced(ChannelId channel, Optional<TxId> txid, ActorRef<CloseResult> replyTo) implements Command {}
 
     /** The answer to {@link Open}. */
     public sealed interface OpenResult {}
@@ -174,9 +172,8 @@ public final class ChannelsActor {
     private final SortedMap<Long, LiveChannel> channels = new TreeMap<>();
     private final SortedMap<NodeId, Openings.Link> links = new TreeMap<>();
     private final Openings openings;
-    private final Closings closings = new Closings();
-    private final SortedMap<Long, Registry.Entry> awaited = new TreeMap<>();
-    private final List<ChannelNews> heldBack = new ArrayList<>();
+    private final Closings closings;
+    private final Recovering recovering;
     private Weather weather;
 
     private ChannelsActor(ActorContext<Command> context, ChannelEnvironment environment, Ports ports,
@@ -187,8 +184,11 @@ public final class ChannelsActor {
         this.weather = weather;
         this.registry = context.spawn(RegistryActor.create(environment.node(), context.messageAdapter(
                 RegistryActor.Recovered.class, told -> new Recovered(told.registry()))), "registry");
-        this.openings = new Openings(context, environment, registry, ports.wallet(),
+        ActorRef<ChannelActor.Outcome> answers = context.messageAdapter(ChannelActor.Outcome.class, Answered::new);
+        this.openings = new Openings(context, environment, registry, ports.wallet(), answers,
                 (given, wallet) -> start(given.index(), given.peer(), given.since(), Optional.empty(), wallet));
+        this.closings = new Closings(context, environment.shutdownScript(), answers);
+        this.recovering = new Recovering(ports.listener());
     }
 
     public static Behavior<Command> create(ChannelEnvironment environment, Ports ports, Weather weather) {
@@ -203,11 +203,11 @@ public final class ChannelsActor {
                 return Behaviors.same();
             }
             environment.backup().recovered(found);
-            awaited.putAll(found.channels());
+            recovering.await(found.channels().keySet());
             found.channels()
                     .forEach((index, entry) -> start(index, entry.peer(), entry.since(),
                             Optional.ofNullable(found.addresses().get(entry.peer())), ports.wallet()));
-            if (awaited.isEmpty()) allRecovered();
+            if (recovering.isOver()) allRecovered();
             return stash.unstashAll(running());
         });
     }
@@ -232,14 +232,13 @@ public final class ChannelsActor {
                         Optional.of(asked.replyTo()));
                 case OutsideWanted wanted -> openings.want(wanted);
                 case FundOutside given -> openings.fund(given);
-                case Close close -> close(close);
-                case FallSilent silent -> fallSilent(silent);
+                case Close close -> closings.close(close, find(close.channel()));
+                case FallSilent silent -> closings.fallSilent(silent, find(silent.channel()));
                 case GetChannels(ActorRef<Channels> replyTo) -> replyTo.tell(
                         new Channels(List.copyOf(channels.values())));
                 case GetCommitments(ActorRef<Commitments> replyTo) -> replyTo.tell(commitments());
                 case Recovered again -> throw new IllegalStateException("the registry recovers once");
-                case Indexed(RegistryActor.ChannelIndex index, Openings.Beginning beginning) ->
-                    openings.begin(index, beginning, answers());
+                case Indexed(var index, Openings.Beginning beginning) -> openings.begin(index, beginning);
                 case Emitted(ChannelActor.Emitted emitted) -> heard(emitted);
                 case Failed(long index) -> context.getLog()
                         .error("channel {} has failed for good: start the node again, and report what its log says",
@@ -302,44 +301,6 @@ public final class ChannelsActor {
         openings.open(open, Optional.ofNullable(links.get(open.peer())), payer, weather.height());
     }
 
-    private ActorRef<ChannelActor.Outcome> answers() {
-        return context.messageAdapter(ChannelActor.Outcome.class, Answered::new);
-    }
-
-    private void close(Close close) {
-        Optional<LiveChannel> found = find(close.channel());
-        if (found.isEmpty()) {
-            close.replyTo().tell(new NotClosing(false, "there is no open channel " + close.channel()));
-            return;
-        }
-        LiveChannel channel = found.get();
-        boolean instead = close.force() && !(channel.state() instanceof ChannelState.Closing closed
-                && !closed.progress().mutual());
-        closings.await(channel, close.replyTo());
-        if (!instead && close.feerate().isEmpty() && closings.tellIfClosing(channel)) return;
-        channel.actor().tell(new ChannelActor.Execute(closeCommand(channel, close), answers()));
-    }
-
-    private ChannelCommand closeCommand(LiveChannel channel, Close close) {
-        if (close.force()) return new ChannelCommand.ForceClose();
-        if (close.feerate().isPresent()) return new ChannelCommand.BumpClosing(close.feerate().get());
-        Bytes promised = channel.active().map(active -> active.terms().ours().shutdownScript()).orElse(Bytes.EMPTY);
-        return new ChannelCommand.Shutdown(promised.isEmpty() ? environment.shutdownScript() : promised);
-    }
-
-    private void fallSilent(FallSilent silent) {
-        Optional<LiveChannel> found = find(silent.channel());
-        if (found.isEmpty()) {
-            silent.replyTo().tell(new NotClosing(false, "there is no open channel " + silent.channel()));
-            return;
-        }
-        found.get()
-                .actor()
-                .tell(new ChannelActor.FallSilent(Once.reply(context,
-                        ChannelActor.RevokedCommitment.class,
-                        told -> new Silenced(silent.channel(), told.tx().map(tx -> tx.txid()), silent.replyTo()))));
-    }
-
     private Optional<LiveChannel> find(ChannelId id) {
         return channels.values().stream().filter(one -> one.channelId().equals(Optional.of(id))).findFirst();
     }
@@ -364,10 +325,10 @@ public final class ChannelsActor {
             case ChannelActor.Started(long index, ChannelState state) -> {
                 channel.actor().tell(new ChannelActor.Surroundings(weather));
                 changed(channel.with(state).with(Optional.empty()));
-                if (awaited.remove(index) == null) return;
+                if (!recovering.heard(index)) return;
                 // Registered, and then a crash before its first event.
                 if (state instanceof ChannelState.Unopened) closed(channel, "never begun");
-                if (awaited.isEmpty()) allRecovered();
+                if (recovering.isOver()) allRecovered();
             }
             case ChannelActor.Changed(long index, ChannelState state) -> changed(channel.with(state));
             case ChannelActor.Stopped(long index, String reason) -> {
@@ -381,9 +342,7 @@ public final class ChannelsActor {
 
     private void allRecovered() {
         ports.wallet().tell(new WalletActor.ChannelsRecovered(new TreeSet<>(channels.keySet())));
-        ports.listener().tell(new ChannelNews.AllRecovered());
-        heldBack.forEach(ports.listener()::tell);
-        heldBack.clear();
+        recovering.end();
     }
 
     private void changed(LiveChannel channel) {
@@ -404,21 +363,18 @@ public final class ChannelsActor {
 
     private void published(LiveChannel channel, TxId txid, Published result) {
         boolean isFunding = channel.active().filter(active -> active.funding().txid().equals(txid)).isPresent();
-        if (!isFunding) {
-            closings.tellIfClosing(channel);
-            return;
-        }
-        OpenResult told = result instanceof Published.Rejected(String reason)
-                ? new NotOpened("the chain refuses the funding transaction: " + reason)
-                : new Opened(channel);
-        openings.ended(channel.index(), told);
+        if (!isFunding) closings.tellIfClosing(channel);
+        else
+            openings.ended(channel.index(), result instanceof Published.Rejected(String reason)
+                    ? new NotOpened("the chain refuses the funding transaction: " + reason)
+                    : new Opened(channel));
     }
 
     private void effected(LiveChannel channel, ChannelEffect effect) {
         if (effect instanceof ChannelEffect.HtlcReceived(IncomingHtlc htlc))
-            tellInTime(new ChannelNews.HtlcReceived(channel.channelId().orElseThrow(), htlc));
+            recovering.tell(new ChannelNews.HtlcReceived(channel.channelId().orElseThrow(), htlc));
         if (effect instanceof ChannelEffect.HtlcSettled settled)
-            tellInTime(new ChannelNews.HtlcSettled(channel, settled));
+            recovering.tell(new ChannelNews.HtlcSettled(channel, settled));
         if (effect instanceof ChannelEffect.ChannelUsable names)
             ports.listener().tell(new ChannelNews.Usable(channel, names));
         if (effect instanceof ChannelEffect.ChannelUnusable) ports.listener().tell(new ChannelNews.Unusable(channel));
@@ -438,10 +394,5 @@ public final class ChannelsActor {
         tellReserve();
         context.unwatch(channel.actor());
         context.stop(channel.actor());
-    }
-
-    private void tellInTime(ChannelNews news) {
-        if (awaited.isEmpty()) ports.listener().tell(news);
-        else heldBack.add(news);
     }
 }

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import fulgurite.node.peer.PeerConnectionActor;
 import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelState;
+import fulgurite.protocol.channel.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,11 @@ final class CommandQueue {
             Optional<ActorRef<PeerConnectionActor.Send>> line) {
         Told(ChannelCommand command, Optional<ActorRef<ChannelActor.Outcome>> replyTo) {
             this(command, replyTo, Optional.empty());
+        }
+
+        /** Tells whoever waits for it. @param index of the channel in the registry */
+        void answer(long index, Decision decision) {
+            replyTo.ifPresent(one -> one.tell(new ChannelActor.Outcome(index, command, decision)));
         }
 
         private boolean isLink() {

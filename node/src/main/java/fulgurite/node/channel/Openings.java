@@ -48,16 +48,20 @@ final class Openings {
     private final ChannelEnvironment environment;
     private final ActorRef<RegistryActor.Command> registry;
     private final ActorRef<WalletActor.Command> wallet;
+    private final ActorRef<ChannelActor.Outcome> answers;
     private final Starter starter;
     private final SortedMap<Long, ActorRef<OpenResult>> waiting = new TreeMap<>();
     private final OutsideFundings outside = new OutsideFundings();
 
+    /** @param answers where channels answer */
     Openings(ActorContext<ChannelsActor.Command> context, ChannelEnvironment environment,
-            ActorRef<RegistryActor.Command> registry, ActorRef<WalletActor.Command> wallet, Starter starter) {
+            ActorRef<RegistryActor.Command> registry, ActorRef<WalletActor.Command> wallet,
+            ActorRef<ChannelActor.Outcome> answers, Starter starter) {
         this.context = context;
         this.environment = environment;
         this.registry = registry;
         this.wallet = wallet;
+        this.answers = answers;
         this.starter = starter;
     }
 
@@ -89,8 +93,8 @@ final class Openings {
         registry.tell(new RegistryActor.RegisterChannel(beginning.peer(), now, once));
     }
 
-    /** The registry knows the channel: it begins. @param answers where the channel's answer goes */
-    void begin(RegistryActor.ChannelIndex given, Beginning beginning, ActorRef<ChannelActor.Outcome> answers) {
+    /** The registry knows the channel: it begins. */
+    void begin(RegistryActor.ChannelIndex given, Beginning beginning) {
         ActorRef<ChannelActor.Command> channel = starter.start(given, beginning.outside()
                 .map(payer -> outside(given.index(), payer))
                 .orElse(wallet));
