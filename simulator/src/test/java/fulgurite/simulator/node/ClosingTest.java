@@ -79,7 +79,11 @@ class ClosingTest {
 
         await(village.node("alice").publishRevoked(channel.channelId()));
 
-        village.mineUntil("bob has all of the channel", () -> total(await(village.node("bob").balance())) > 49_900_000);
+        // Not block upon block: the later bob comes to it, by heights, the more of his stake he bids.
+        village.mine(1);
+        until("bob takes all of the channel", () -> total(await(village.node("bob").balance())) > 49_900_000);
+        village.mine(1);
+        until("bob has it", () -> await(village.node("bob").balance()).onChainConfirmed().sat() > 49_900_000);
         assertThat(total(await(village.node("alice").balance()))).isLessThan(50_000_000);
     }
 }
