@@ -16,7 +16,6 @@ import fulgurite.node.wallet.WalletKeys.Kind;
 import fulgurite.protocol.channel.Channel;
 import fulgurite.protocol.graph.Route;
 import fulgurite.protocol.graph.RoutingTable;
-import fulgurite.protocol.payment.incoming.Invoice;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.FeeratePerKw;
@@ -225,7 +224,7 @@ public final class ActorNodeService implements NodeService {
     }
 
     @Override
-    public CompletionStage<Invoice> blindedInvoice(Optional<MilliSatoshi> amount, String description,
+    public CompletionStage<BlindedInvoice> blindedInvoice(Optional<MilliSatoshi> amount, String description,
             Duration expiry, int before) {
         return payments.blindedInvoice(amount, description, expiry, before);
     }

@@ -1,5 +1,6 @@
 package fulgurite.node;
 
+import fulgurite.node.api.NodeService.BlindedInvoice;
 import fulgurite.node.api.NodeService.Invoice;
 import fulgurite.node.api.NodeService.Payment;
 import fulgurite.node.api.NodeService.Reason;
@@ -71,10 +72,10 @@ final class PaymentService {
         }
         return asking.<PaymentsActor.Command, PaymentsActor.Added>ask(node.payments(),
                 replyTo -> new PaymentsActor.AddInvoice(invoice, replyTo), Asking.SOON)
-                .thenApply(added -> PaymentViews.invoice(added.invoice(), added.blindedPaths()));
+                .thenApply(added -> PaymentViews.invoice(added.invoice()));
     }
 
-    CompletionStage<Invoice> blindedInvoice(Optional<MilliSatoshi> amount, String description, Duration expiry,
+    CompletionStage<BlindedInvoice> blindedInvoice(Optional<MilliSatoshi> amount, String description, Duration expiry,
             int before) {
         var invoice = fulgurite.protocol.payment.incoming.Invoice.blinded(
                 new PaymentPreimage(world.entropy().next().bytes()), new PaymentSecret(world.entropy().next().bytes()),
@@ -82,8 +83,8 @@ final class PaymentService {
         return asking.<PaymentsActor.Command, PaymentsActor.AddedBlinded>ask(node.payments(),
                 replyTo -> new PaymentsActor.AddBlindedInvoice(invoice, before, replyTo), Asking.SOON)
                 .thenApply(answer -> switch (answer) {
-                    case PaymentsActor.Added added ->
-                        PaymentViews.invoice(added.invoice(), added.blindedPaths());
+                    case PaymentsActor.Added(var added, Optional<Bytes> paths) ->
+                        PaymentViews.blinded(added, paths.orElseThrow());
                     case PaymentsActor.NoPaths none -> throw Asking.refuse(Reason.WRONG_STATE,
                             "no blinded path leads here: it takes a channel in which the peer has money, whose peer is"
                                     + " connected, knows route blinding and has told its fees");

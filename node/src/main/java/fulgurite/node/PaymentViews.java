@@ -144,10 +144,14 @@ final class PaymentViews {
                         java.util.Locale.ROOT);
     }
 
-    static NodeService.Invoice invoice(fulgurite.protocol.payment.incoming.Invoice invoice,
-            Optional<Bytes> blindedPaths) {
+    static NodeService.Invoice invoice(fulgurite.protocol.payment.incoming.Invoice invoice) {
         return new NodeService.Invoice(invoice.bolt11(), invoice.paymentHash(), invoice.amount(),
-                invoice.description(), instant(invoice.expiresAt()), NodeService.InvoiceState.OPEN, blindedPaths);
+                invoice.description(), instant(invoice.expiresAt()), NodeService.InvoiceState.OPEN);
+    }
+
+    static NodeService.BlindedInvoice blinded(fulgurite.protocol.payment.incoming.Invoice invoice, Bytes paths) {
+        return new NodeService.BlindedInvoice(paths, invoice.paymentHash(), invoice.amount(), invoice.description(),
+                instant(invoice.expiresAt()), NodeService.InvoiceState.OPEN);
     }
 
     private static Instant instant(Timestamp at) {

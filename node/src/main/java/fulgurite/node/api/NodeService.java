@@ -111,10 +111,10 @@ public interface NodeService {
      *
      * @param before how many nodes a path should have before this one, 1.. : fewer where the network has no more
      */
-    CompletionStage<Invoice> blindedInvoice(Optional<MilliSatoshi> amount, String description, Duration expiry,
+    CompletionStage<BlindedInvoice> blindedInvoice(Optional<MilliSatoshi> amount, String description, Duration expiry,
             int before);
 
-    /** Pays over blinded paths. @param paths as {@link Invoice#blindedPaths} */
+    /** Pays over blinded paths. @param paths as {@link BlindedInvoice#blindedPaths} */
     CompletionStage<Payment> payBlinded(PaymentHash hash, MilliSatoshi amount, Bytes paths);
 
     /** Pays a BOLT 11 invoice and completes when it has succeeded or failed for good. @param amount only for an invoice without one */
@@ -215,12 +215,12 @@ public interface NodeService {
     record HtlcView(boolean offeredByUs, long id, MilliSatoshi amount, PaymentHash paymentHash, CltvExpiry expiry,
             String state) {}
 
-    /**
-     * @param bolt11 empty where blinded paths stand for it
-     * @param blindedPaths the records invoice_paths and invoice_blindedpay of BOLT 12, in hexadecimal digits
-     */
     record Invoice(String bolt11, PaymentHash paymentHash, Optional<MilliSatoshi> amount, String description,
-            Instant expiresAt, InvoiceState state, Optional<Bytes> blindedPaths) {}
+            Instant expiresAt, InvoiceState state) {}
+
+    /** An invoice without a text of its own: blinded paths stand for it. @param blindedPaths the records invoice_paths and invoice_blindedpay of BOLT 12, in hexadecimal digits */
+    record BlindedInvoice(Bytes blindedPaths, PaymentHash paymentHash, Optional<MilliSatoshi> amount,
+            String description, Instant expiresAt, InvoiceState state) {}
 
     enum InvoiceState {
         OPEN, PAID, EXPIRED

@@ -150,7 +150,7 @@ final class RpcMethods {
                     optional("description", Kind.TEXT, "for you alone"),
                     optional("expiry_seconds", Kind.NUMBER, "how long it can be paid; 3600 when left out"),
                     optional("nodes", Kind.NUMBER, "on each path before you, 3 at most; 1 when left out")),
-                    Shape.one(NodeService.Invoice.class),
+                    Shape.one(NodeService.BlindedInvoice.class),
                     "makes blinded paths to you in place of an invoice: they do not tell the payer who you are",
                     RpcMethods::blindedInvoice),
             new RpcMethod("pay", Scope.PAY, Rest.post("/payments"), List.of(

@@ -67,6 +67,17 @@ class OpenApiTest {
     }
 
     @Test
+    void an_invoice_of_blinded_paths_has_no_text_of_its_own() {
+        JsonNode blinded = OpenApi.schema(Shape.one(NodeService.BlindedInvoice.class));
+        JsonNode plain = OpenApi.schema(Shape.one(NodeService.Invoice.class));
+
+        assertThat(blinded.at("/properties/bolt11").isMissingNode()).isTrue();
+        assertThat(blinded.path("required").toString()).contains("\"blinded_paths\"");
+        assertThat(plain.at("/properties/blinded_paths").isMissingNode()).isTrue();
+        assertThat(plain.path("required").toString()).contains("\"bolt11\"");
+    }
+
+    @Test
     void what_has_not_the_form_is_noticed() {
         JsonNode schema = OpenApi.schema(Shape.one(NodeService.Balance.class));
         JsonNode right = JsonViews.toJson(new fulgurite.node.journal.SampleValues(1).of(NodeService.Balance.class));

@@ -142,7 +142,7 @@ final class Acting {
                     .ifPresent(service -> stage.ask("blinded invoice",
                             service.blindedInvoice(Optional.of(amount), "fuzz", LASTING, 1),
                             invoice -> tell("blinded", payer.get()
-                                    .payBlinded(invoice.paymentHash(), amount, invoice.blindedPaths().orElseThrow()))));
+                                    .payBlinded(invoice.paymentHash(), amount, invoice.blindedPaths()))));
             case FIRST_PART -> payPart(pay, payee, amount);
             case TOO_LITTLE -> {
                 PaymentPreimage preimage = preimage();

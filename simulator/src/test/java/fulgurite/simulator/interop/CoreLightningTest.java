@@ -95,7 +95,7 @@ class CoreLightningTest extends PeerStories<CoreLightning> {
                 var other = new Ours("other", directory.resolve("other"), scene.bitcoind, List.of())) {
             standBetween(scene, other);
             var amount = new MilliSatoshi(20_000_000);
-            var invoice = new AtomicReference<NodeService.Invoice>();
+            var invoice = new AtomicReference<NodeService.BlindedInvoice>();
             until("a path leads there", () -> await(other.service()
                     .blindedInvoice(Optional.of(amount), "hidden", Duration.ofHours(1), 1)
                     .handle((made, failure) -> {
@@ -107,14 +107,14 @@ class CoreLightningTest extends PeerStories<CoreLightning> {
                     .handle((route, failure) -> failure == null)));
 
             NodeService.Payment paid = await(scene.us.service()
-                    .payBlinded(invoice.get().paymentHash(), amount, invoice.get().blindedPaths().orElseThrow()));
+                    .payBlinded(invoice.get().paymentHash(), amount, invoice.get().blindedPaths()));
 
             assertThat(paid.state()).as("%s", paid.failure()).isEqualTo(PaymentState.SUCCEEDED);
             assertThat(paid.fee().msat()).isPositive();
             // The same path for another hash: the payee refuses it.
             var unknown = PaymentHash.fromHex("11".repeat(32));
             NodeService.Payment refused = await(scene.us.service()
-                    .payBlinded(unknown, amount, invoice.get().blindedPaths().orElseThrow()));
+                    .payBlinded(unknown, amount, invoice.get().blindedPaths()));
             assertThat(refused.state()).isEqualTo(PaymentState.FAILED);
             assertThat(await(scene.us.service().explain(unknown)))
                     .extracting(NodeService.StoryLine::what)
