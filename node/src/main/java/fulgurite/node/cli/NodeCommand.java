@@ -125,10 +125,16 @@ public final class NodeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println("node   " + info.nodeId() + " (" + info.alias() + ", " + info.network() + ", height "
                 + info.blockHeight() + ")");
-        out.println("uri    " + info.uri().orElse("none: it does not listen"));
+        out.println("uri    " + info.uri().map(NodeCommand::dialable).orElse("none: it does not listen"));
         out.println("api    " + process.api().url() + ", tokens in tokens/ of the data directory");
         out.println("call   fulgurite cli --node " + info.alias() + " help");
         out.flush();
+    }
+
+    /** Who listens on every address cannot be dialled on that. */
+    private static String dialable(String uri) {
+        boolean everywhere = uri.contains("@0.0.0.0:") || uri.contains("@[::]:");
+        return everywhere ? uri + " (peers put an address of this machine behind the @)" : uri;
     }
 
     /** What the options set. */
