@@ -250,8 +250,8 @@ public final class ActorNodeService implements NodeService {
     }
 
     @Override
-    public CompletionStage<Route> route(NodeId destination, MilliSatoshi amount) {
-        return payments.route(destination, amount);
+    public CompletionStage<Route> route(List<NodeId> destinations, MilliSatoshi amount) {
+        return payments.route(destinations, amount);
     }
 
     @Override

@@ -189,15 +189,18 @@ final class PaymentService {
                 .thenApply(PaymentViews::all);
     }
 
-    CompletionStage<Route> route(NodeId destination, MilliSatoshi amount) {
+    CompletionStage<Route> route(List<NodeId> destinations, MilliSatoshi amount) {
         if (amount.msat() <= 0)
             return Asking.failed(Asking.refuse(Reason.BAD_REQUEST, "an amount must be above zero, got " + amount));
-        var query = new RouteQuery(destination, amount, RouteRequest.Limits.usual(amount).maxFee(),
+        if (destinations.isEmpty()) return Asking.failed(Asking.refuse(Reason.BAD_REQUEST, "name a destination"));
+        var query = new RouteQuery(destinations.getFirst(), amount, RouteRequest.Limits.usual(amount).maxFee(),
                 PaymentTerms.SPONTANEOUS_FINAL_DELTA, List.of(), List.of());
         return asking.height()
                 .thenCombine(
                         asking.<PaymentsActor.Command, PaymentsActor.RouteAnswer>ask(node.payments(),
-                                replyTo -> new PaymentsActor.FindRoute(query, replyTo), Asking.SOON),
+                                replyTo -> new PaymentsActor.FindRoute(query,
+                                        destinations.subList(1, destinations.size()), replyTo),
+                                Asking.SOON),
                         (height, answer) -> switch (answer.result()) {
                             case RouteResult.Found found -> PaymentViews.route(found.route(), height);
                             case RouteResult.NoRoute none ->

@@ -125,8 +125,17 @@ public interface NodeService {
 
     CompletionStage<List<Payment>> payments();
 
-    /** The route that a payment would try first, or why there is none (a {@link ServiceException}). */
-    CompletionStage<Route> route(NodeId destination, MilliSatoshi amount);
+    /**
+     * The route that a payment would try first, or why there is none (a {@link ServiceException}).
+     *
+     * @param destinations one or more: the route leads to the one that is cheapest to pay
+     */
+    CompletionStage<Route> route(List<NodeId> destinations, MilliSatoshi amount);
+
+    /** To one destination. */
+    default CompletionStage<Route> route(NodeId destination, MilliSatoshi amount) {
+        return route(List.of(destination), amount);
+    }
 
     /** The story of a payment that this node makes: routes, refusals, failures, times. */
     CompletionStage<List<StoryLine>> explain(PaymentHash paymentHash);

@@ -110,6 +110,7 @@ final class OpenApi {
             case FLAG -> type("boolean");
             case NUMBER, SAT, MSAT -> type("integer").put("format", "int64");
             case NODE_ID -> type("string").put("pattern", "^0[23][0-9a-f]{64}$");
+            case NODE_IDS -> type("string").put("pattern", "^0[23][0-9a-f]{64}(,0[23][0-9a-f]{64})*$");
             case CHANNEL_ID, PAYMENT_HASH -> type("string").put("pattern", "^[0-9a-f]{64}$");
         };
     }

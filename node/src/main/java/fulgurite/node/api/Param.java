@@ -4,7 +4,7 @@ package fulgurite.node.api;
 record Param(String name, Kind kind, boolean required, String about) {
     /** What a value must look like. */
     enum Kind {
-        TEXT, FLAG, NUMBER, SAT, MSAT, NODE_ID, CHANNEL_ID, PAYMENT_HASH
+        TEXT, FLAG, NUMBER, SAT, MSAT, NODE_ID, NODE_IDS, CHANNEL_ID, PAYMENT_HASH
     }
 
     static Param needed(String name, Kind kind, String about) {

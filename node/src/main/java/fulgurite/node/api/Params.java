@@ -21,6 +21,8 @@ import java.util.function.Function;
 final class Params {
     /** 21 million bitcoin: no amount is more. */
     private static final long MAX_SAT = 21_000_000L * 100_000_000L;
+    /** Each may be looked at alone, to say why it cannot be reached. */
+    private static final int MOST_NODES = 100;
     private final ObjectNode values;
 
     private Params(ObjectNode values) {
@@ -117,6 +119,19 @@ final class Params {
     NodeId nodeId(String name) {
         return parsed(name, NodeId::fromHex, "a node id: 66 hexadecimal digits that begin with 02 or 03")
                 .orElseThrow(() -> missing(name, "a node id"));
+    }
+
+    /** Node ids divided by commas, {@value #MOST_NODES} at most. */
+    List<NodeId> nodeIds(String name) {
+        List<NodeId> nodes = parsed(name, text -> Arrays.stream(text.split(","))
+                .map(String::strip)
+                .map(NodeId::fromHex)
+                .toList(), "node ids, each 66 hexadecimal digits that begin with 02 or 03, divided by commas")
+                .orElseThrow(() -> missing(name, "a node id"));
+        if (nodes.isEmpty() || nodes.size() > MOST_NODES)
+            throw RpcException.badParams("'" + name + "' must be 1 to " + MOST_NODES + " node ids, got "
+                    + nodes.size());
+        return nodes;
     }
 
     PaymentHash paymentHash(String name) {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fulgurite.node.api.Param.Kind;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.Satoshi;
@@ -180,10 +179,11 @@ final class RpcMethods {
                     "the story of a payment: routes, why others were passed over, failures, times",
                     (desk, p) -> desk.node().explain(p.paymentHash("payment_hash"))),
             new RpcMethod("routes", Scope.READ, Rest.get("/routes/{destination}"), List.of(
-                    needed("destination", Kind.NODE_ID, "who would be paid"),
+                    needed("destination", Kind.NODE_IDS,
+                            "who would be paid; of several, divided by commas, the one that is cheapest to pay"),
                     needed("amount_msat", Kind.MSAT, "what would arrive")), Shape.one(NodeService.Route.class),
-                    "the route that a payment would try first",
-                    (desk, p) -> desk.node().route(p.nodeId("destination"), p.msat("amount_msat"))));
+                    "the route that a payment would try first, to the cheapest of the destinations",
+                    (desk, p) -> desk.node().route(p.nodeIds("destination"), p.msat("amount_msat"))));
 
     private static final List<RpcMethod> TOKENS = List.of(
             new RpcMethod("tokens", Scope.ADMIN, Rest.get("/tokens"), List.of(), Shape.many(Tokens.Token.class),

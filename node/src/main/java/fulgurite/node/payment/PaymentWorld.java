@@ -17,9 +17,11 @@ import fulgurite.protocol.payment.outgoing.OutgoingState;
 import fulgurite.protocol.payment.outgoing.RouteQuery;
 import fulgurite.protocol.units.BlockHeight;
 import fulgurite.protocol.units.CltvDelta;
+import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.Timestamp;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What payments depend on beside their own states: the height, the network, our channels, and what attempts have taught.
@@ -60,9 +62,10 @@ final class PaymentWorld implements PaymentBatch.World {
         return new Timestamp(setting.clock().millis());
     }
 
-    /** The route that such a payment would try first, or why there is none. */
-    RouteAnswer answer(RouteQuery query) {
-        RouteRequest request = request(query);
+    /** The route that such a payment would try first, or why there is none. @param others who would do as well */
+    RouteAnswer answer(RouteQuery query, List<NodeId> others) {
+        RouteRequest asked = request(query);
+        RouteRequest request = asked.toward(Stream.concat(asked.destinations().stream(), others.stream()).toList());
         View view = experience.view(now());
         RouteResult result = setting.finder().find(view, request);
         if (!(result instanceof RouteResult.NoRoute none)) return new RouteAnswer(result, "");

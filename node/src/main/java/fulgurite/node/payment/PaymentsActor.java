@@ -91,8 +91,12 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     public record GetPayments(ActorRef<PaymentBook> replyTo) implements Command {}
 
-    /** The route that such a payment would try first. */
-    public record FindRoute(RouteQuery query, ActorRef<RouteAnswer> replyTo) implements Command {}
+    /** The route that such a payment would try first. @param others who could be paid instead: the cheapest is */
+    public record FindRoute(RouteQuery query, List<NodeId> others, ActorRef<RouteAnswer> replyTo) implements Command {
+        public FindRoute {
+            others = List.copyOf(others);
+        }
+    }
 
     /** Tells the story of a payment that we make. */
     public record Explain(PaymentHash hash, ActorRef<PaymentStory> replyTo) implements Command {}
@@ -238,8 +242,8 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                 yield PaymentTask.offered(outcome).map(this::later).orElseGet(() -> Effect().none());
             }
             case GetPayments(var replyTo) -> Effect().none().thenRun(same -> replyTo.tell(same));
-            case FindRoute(RouteQuery query, var replyTo) -> {
-                replyTo.tell(world.answer(query));
+            case FindRoute(RouteQuery query, List<NodeId> others, var replyTo) -> {
+                replyTo.tell(world.answer(query, others));
                 yield Effect().none();
             }
             case Explain(PaymentHash hash, var replyTo) -> {

@@ -5,6 +5,7 @@ import fulgurite.protocol.graph.search.Candidate;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.ShortChannelId;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Why there is no route, in a sentence for a person. */
 final class Routes {
@@ -13,6 +14,7 @@ final class Routes {
     /** For a person. */
     static String why(RouteResult.Reason reason) {
         return switch (reason) {
+            case RouteResult.Reason.NoneOfThem r -> whyNone(r.each());
             case RouteResult.Reason.SameNode r -> "that is this node itself";
             case RouteResult.Reason.UnknownDestination r -> "no channel of " + r.destination()
                     + " is known: its channels may not be announced yet (6 confirmations)";
@@ -36,6 +38,15 @@ final class Routes {
                 "the route would lock the money for " + r.delta() + ", and the limit is " + r.limit();
             case RouteResult.Reason.TooManyHops r -> "the route has " + r.hops() + " hops, too many for an onion";
         };
+    }
+
+    /** Each destination with what stands in the way to it; once for all where that is the same. */
+    private static String whyNone(List<RouteResult.Unreached> each) {
+        List<String> whys = each.stream().map(one -> why(one.reason())).distinct().toList();
+        if (whys.size() == 1) return "to none of the " + each.size() + " destinations: " + whys.getFirst();
+        return each.stream()
+                .map(one -> "to " + brief(one.destination()) + ": " + why(one.reason()))
+                .collect(Collectors.joining("; "));
     }
 
     /** The channels that could have served, each with what stood in its way; empty when there were none. */

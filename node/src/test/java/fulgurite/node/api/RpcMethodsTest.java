@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,17 @@ class RpcMethodsTest {
         }
     }
 
+    @Test
+    void of_destinations_there_are_a_hundred_at_most() {
+        RpcMethod routes = RpcMethods.named("routes").orElseThrow();
+        ObjectNode given = valid(routes);
+        given.put("destination", String.join(",", Collections.nCopies(100, "02" + "11".repeat(32))));
+        call(routes, given);
+        given.put("destination", String.join(",", Collections.nCopies(101, "02" + "11".repeat(32))));
+        assertThatThrownBy(() -> call(routes, given)).isInstanceOf(RpcException.class)
+                .hasMessageContaining("'destination' must be 1 to 100 node ids, got 101");
+    }
+
     private void call(RpcMethod method, ObjectNode given) {
         method.call().apply(FakeNode.desk(home.resolve("desk-" + desks++), 1), Params.of(method.names(), given));
     }
@@ -104,6 +116,7 @@ class RpcMethodsTest {
             });
             case FLAG -> given.put(param.name(), true);
             case NUMBER, SAT, MSAT -> given.put(param.name(), 1000);
+            case NODE_IDS -> given.put(param.name(), "02" + "11".repeat(32) + ",03" + "22".repeat(32));
             case NODE_ID -> given.put(param.name(), "02" + "11".repeat(32));
             case CHANNEL_ID, PAYMENT_HASH -> given.put(param.name(), "11".repeat(32));
         }

@@ -10,6 +10,7 @@ import java.util.List;
 /**
  * What a route is wanted for.
  *
+ * @param destinations of which one is to be paid: whichever is cheapest to pay. One or more, none twice
  * @param amount what the destination receives, above zero
  * @param finalCltvDelta blocks that the destination asks for, and what the sender adds to them
  * @param height the chain's height, from which expiries count
@@ -18,15 +19,25 @@ import java.util.List;
  * @param extraEdges channels that the table does not know, as from an invoice's route hints, or terms of a channel that
  *     count instead of the table's
  */
-public record RouteRequest(Source source, NodeId destination, MilliSatoshi amount, CltvDelta finalCltvDelta,
+public record RouteRequest(Source source, List<NodeId> destinations, MilliSatoshi amount, CltvDelta finalCltvDelta,
         BlockHeight height, Limits limits, List<NodeId> excludedNodes, List<ChannelDirection> excludedChannels,
         List<Strained> strained, List<ExtraEdge> extraEdges) {
     public RouteRequest {
+        destinations = destinations.stream().distinct().toList();
+        if (destinations.isEmpty()) throw new IllegalArgumentException("a route leads to somebody");
         if (amount.msat() <= 0) throw new IllegalArgumentException("a payment of " + amount + " needs no route");
         excludedNodes = List.copyOf(excludedNodes);
         excludedChannels = List.copyOf(excludedChannels);
         strained = List.copyOf(strained);
         extraEdges = List.copyOf(extraEdges);
+    }
+
+    /** To one destination. */
+    public RouteRequest(Source source, NodeId destination, MilliSatoshi amount, CltvDelta finalCltvDelta,
+            BlockHeight height, Limits limits, List<NodeId> excludedNodes, List<ChannelDirection> excludedChannels,
+            List<Strained> strained, List<ExtraEdge> extraEdges) {
+        this(source, List.of(destination), amount, finalCltvDelta, height, limits, excludedNodes, excludedChannels,
+                strained, extraEdges);
     }
 
     /** Without exclusions and hints. */
@@ -45,9 +56,21 @@ public record RouteRequest(Source source, NodeId destination, MilliSatoshi amoun
 
     /** The same for a part of it. */
     public RouteRequest part(Source from, MilliSatoshi partAmount, MilliSatoshi maxFee) {
-        return new RouteRequest(from, destination, partAmount, finalCltvDelta, height,
+        return new RouteRequest(from, destinations, partAmount, finalCltvDelta, height,
                 new Limits(maxFee, limits.maxCltvDelta(), limits.maxHops()), excludedNodes, excludedChannels, strained,
                 extraEdges);
+    }
+
+    /** The same with other destinations. */
+    public RouteRequest toward(List<NodeId> others) {
+        return new RouteRequest(source, others, amount, finalCltvDelta, height, limits, excludedNodes,
+                excludedChannels, strained, extraEdges);
+    }
+
+    /** The same where other channels are left out. */
+    public RouteRequest leavingOut(List<ChannelDirection> channels) {
+        return new RouteRequest(source, destinations, amount, finalCltvDelta, height, limits, excludedNodes, channels,
+                strained, extraEdges);
     }
 
     /** From where on an amount is so near to one that failed that it would fail too. */

@@ -3,6 +3,7 @@ package fulgurite.protocol.graph;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
+import java.util.List;
 
 /** The answer to a {@link RouteRequest}. */
 public sealed interface RouteResult {
@@ -12,8 +13,18 @@ public sealed interface RouteResult {
     /** There is none, for that reason. */
     record NoRoute(Reason reason) implements RouteResult {}
 
+    /** One of several destinations, and what stands in the way to it alone. */
+    record Unreached(NodeId destination, Reason reason) {}
+
     /** What stands in the way. */
     sealed interface Reason {
+        /** None of several destinations can be paid. @param each in the order of the request */
+        record NoneOfThem(List<Unreached> each) implements Reason {
+            public NoneOfThem {
+                each = List.copyOf(each);
+            }
+        }
+
         /** Payer and payee are one. */
         record SameNode(NodeId node) implements Reason {}
 

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fulgurite.node.api.NodeService;
 import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.Satoshi;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,5 +71,20 @@ class PartsTest {
         var unknown = PaymentHash.fromHex("00".repeat(32));
         assertThatThrownBy(() -> await(village.node("alice").explain(unknown)))
                 .isInstanceOf(NodeService.ServiceException.class);
+    }
+
+    @Test
+    void of_several_destinations_the_route_leads_to_one_that_can_be_paid_and_else_the_reason_tells_of_each() {
+        NodeService alice = village.node("alice");
+        NodeId stranger = NodeId.fromHex("02" + "11".repeat(32));
+        NodeService.Route route = await(
+                alice.route(List.of(stranger, village.id("carol")), new MilliSatoshi(1_000_000)));
+        assertThat(route.hops().getLast().to()).isEqualTo(village.id("carol"));
+        assertThatThrownBy(
+                () -> await(alice.route(List.of(stranger, village.id("alice")), new MilliSatoshi(1_000_000))))
+                .isInstanceOf(NodeService.ServiceException.class)
+                .hasMessageContaining("to 0211111111: no channel of " + stranger + " is known")
+                .hasMessageContaining(
+                        "to " + village.id("alice").toHex().substring(0, 10) + ": that is this node itself");
     }
 }

@@ -60,17 +60,19 @@ public final class Candidates {
     private List<Way> last() {
         var ways = new ArrayList<Way>();
         for (RouteRequest.ExtraEdge hint : request.extraEdges())
-            if (hint.to().equals(request.destination()))
+            if (request.destinations().contains(hint.to()))
                 ways.add(new Way(hint.shortChannelId(), hint.from(), hint.to(),
                         new Terms(true, 0, 0, 0, hint.policy().htlcMinimum().msat(),
                                 hint.policy().htlcMaximum().msat(), 0)));
         Topology topology = view.map().topology();
-        OptionalInt payee = topology.indexOf(request.destination());
-        if (payee.isEmpty()) return ways;
-        int end = topology.firstSlot(payee.getAsInt() + 1);
-        for (int slot = topology.firstSlot(payee.getAsInt()); slot < end; slot++)
-            ways.add(new Way(topology.channel(topology.channelOf(slot)), topology.node(topology.other(slot)),
-                    request.destination(), view.map().terms(slot)));
+        for (NodeId destination : request.destinations()) {
+            OptionalInt payee = topology.indexOf(destination);
+            if (payee.isEmpty()) continue;
+            int end = topology.firstSlot(payee.getAsInt() + 1);
+            for (int slot = topology.firstSlot(payee.getAsInt()); slot < end; slot++)
+                ways.add(new Way(topology.channel(topology.channelOf(slot)), topology.node(topology.other(slot)),
+                        destination, view.map().terms(slot)));
+        }
         return ways;
     }
 
@@ -104,9 +106,7 @@ public final class Candidates {
         var excluded = new ArrayList<>(request.excludedChannels());
         for (Way rival : rivals)
             if (!rival.channel.equals(way.channel)) excluded.add(new ChannelDirection(rival.channel, rival.from));
-        var alone = new RouteRequest(request.source(), request.destination(), request.amount(),
-                request.finalCltvDelta(), request.height(), request.limits(), request.excludedNodes(), excluded,
-                request.strained(), request.extraEdges());
+        RouteRequest alone = request.leavingOut(excluded);
         return switch (finder.find(view, alone)) {
             case RouteResult.NoRoute none -> new Candidate.NoWayOn(none.reason());
             case RouteResult.Found(Route route) -> {

@@ -51,7 +51,7 @@ final class Connection {
         SearchSpace space = query.space;
         space.restart(query.nodes());
         var open = new ArrayDeque<Integer>();
-        enter(query.destination, leftOut, open);
+        enter(query.destination(), leftOut, open);
         while (!open.isEmpty()) {
             int node = open.remove();
             if (node == query.source) return true;

@@ -2,8 +2,12 @@ package fulgurite.protocol.graph.search;
 
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult.Reason;
+import fulgurite.protocol.graph.RouteResult.Unreached;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.NodeId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Why a request has no answer. Slow: asked only when there is none. */
@@ -13,9 +17,21 @@ final class Diagnosis {
 
     private Diagnosis() {}
 
-    static Reason of(Query query) {
+    /** Of several destinations each is looked at alone. */
+    static Reason of(View view, RouteRequest request, SearchSpace space, Weights weights) {
+        var each = new ArrayList<Unreached>();
+        for (NodeId destination : request.destinations()) {
+            RouteRequest alone = request.toward(List.of(destination));
+            each.add(new Unreached(destination, request.source().nodeId().equals(destination)
+                    ? new Reason.SameNode(destination)
+                    : of(new Query(view, alone, space, weights))));
+        }
+        return each.size() == 1 ? each.getFirst().reason() : new Reason.NoneOfThem(each);
+    }
+
+    private static Reason of(Query query) {
         RouteRequest request = query.request;
-        if (!query.knowsDestination()) return new Reason.UnknownDestination(request.destination());
+        if (!query.knowsDestination()) return new Reason.UnknownDestination(request.destinations().getFirst());
         Optional<Reason> broke = insufficientBalance(request);
         if (broke.isPresent()) return broke.get();
         query.space.restart(query.nodes());

@@ -6,8 +6,8 @@ import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.protocol.graph.map.Topology;
 
 /**
- * The textbook's search (Dijkstra, 1959), backwards from the payee: every node that is cheaper to leave for the payee than
- * the payer is settled first, and one way is kept for each node. A way over the limits is dropped, even where another one
+ * The textbook's search (Dijkstra, 1959), backwards from the payee, or from all payees at once: every node that is cheaper to
+ * leave for one than the payer is settled first, and one way is kept for each node. A way over the limits is dropped, even where another one
  * from the same node, kept out by it, would have been within them. The measure for {@link TwoSidedSearch}.
  */
 final class Dijkstra {
@@ -32,8 +32,10 @@ final class Dijkstra {
     }
 
     private int run() {
-        if (space.is(query.source, SearchSpace.BLOCKED) || space.is(query.destination, SearchSpace.BLOCKED)) return -1;
-        add(query.destination, -1, -1, wanted, 0, query.request.finalCltvDelta().blocks(), 0, wanted);
+        if (space.is(query.source, SearchSpace.BLOCKED)) return -1;
+        for (int destination : query.destinations)
+            if (!space.is(destination, SearchSpace.BLOCKED))
+                add(destination, -1, -1, wanted, 0, query.request.finalCltvDelta().blocks(), 0, wanted);
         while (!space.backward.isEmpty()) {
             int label = space.backward.remove();
             int node = labels.node[label];

@@ -59,6 +59,7 @@ public final class FlowFinder implements PathFinder {
 
     @Override
     public Split split(View view, RouteRequest request, int maxParts) {
+        if (request.destinations().size() > 1) return Alternatives.split(this, view, request, maxParts);
         for (int units = units(request, maxParts); units > 1; units /= 2) {
             Optional<Split> parts = flow(view, request, maxParts, units);
             if (parts.isPresent()) return parts.get();
@@ -71,7 +72,7 @@ public final class FlowFinder implements PathFinder {
     }
 
     private Optional<Split> flow(View view, RouteRequest request, int maxParts, int units) {
-        if (request.source().nodeId().equals(request.destination())) return Optional.empty();
+        if (Query.isToPayer(request)) return Optional.empty();
         long amount = request.amount().msat();
         long unit = (amount + units - 1) / units;
         var query = new Query(view, request, space, WEIGHTS);

@@ -64,6 +64,7 @@ final class Halving {
                         : new Reason.NotInParts(less.amount());
             }
             case Reason.NoCapacity less -> new Reason.NotInParts(less.amount());
+            case Reason.NoneOfThem other -> other;
             case Reason.SameNode other -> other;
             case Reason.UnknownDestination other -> other;
             case Reason.InsufficientTogether other -> other;

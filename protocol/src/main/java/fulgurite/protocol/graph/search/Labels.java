@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Ways from nodes to the payee, in columns. A way extends its parent by one edge; those of a node form a list.
  *
- * <p>{@code amount} is what the node must receive, {@code rest} the cost beside the fees, {@code delta} the blocks from now
+ * <p>{@code root} is the payee, {@code amount} is what the node must receive, {@code rest} the cost beside the fees, {@code delta} the blocks from now
  * to the expiry that it must receive the payment with, {@code carried} what the HTLC in {@code edge} carries.
  */
 final class Labels {
@@ -16,6 +16,7 @@ final class Labels {
     int[] hops = new int[1024];
     int[] edge = new int[1024];
     int[] parent = new int[1024];
+    int[] root = new int[1024];
     long[] carried = new long[1024];
     int[] nextOfNode = new int[1024];
     private int size;
@@ -42,6 +43,7 @@ final class Labels {
         hops = Arrays.copyOf(hops, length);
         edge = Arrays.copyOf(edge, length);
         parent = Arrays.copyOf(parent, length);
+        root = Arrays.copyOf(root, length);
         carried = Arrays.copyOf(carried, length);
         nextOfNode = Arrays.copyOf(nextOfNode, length);
     }

@@ -19,11 +19,15 @@ public interface PathFinder {
     /** An equal map that is in use on this finder's thread already, or this one. */
     ChannelMap shared(ChannelMap map);
 
-    /** One route for the whole amount, within the request's limits, or why there is none. */
+    /**
+     * One route for the whole amount, within the request's limits, or why there is none. Of several destinations it leads
+     * to the one that is cheapest to pay.
+     */
     RouteResult find(View view, RouteRequest request);
 
     /**
-     * Routes that deliver the amount together, within the request's limits together.
+     * Routes that deliver the amount together, within the request's limits together, to one destination. Of several it is
+     * the one that one route pays at the least cost, and where none can be paid by one, the first that parts reach.
      *
      * @param maxParts 1.. routes at most
      */

@@ -3,9 +3,6 @@ package fulgurite.protocol.graph.search;
 import fulgurite.protocol.graph.Network;
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
-import fulgurite.protocol.graph.RouteResult.Found;
-import fulgurite.protocol.graph.RouteResult.NoRoute;
-import fulgurite.protocol.graph.RouteResult.Reason;
 import fulgurite.protocol.graph.RoutingTable;
 
 /**
@@ -21,11 +18,7 @@ public final class PathFinding {
 
     /** The best route within the request's limits, or why there is none. The same for equal arguments. */
     public static RouteResult findRoute(View view, RouteRequest request, Weights weights, SearchSpace space) {
-        if (request.source().nodeId().equals(request.destination()))
-            return new NoRoute(new Reason.SameNode(request.destination()));
-        var query = new Query(view, request, space, weights);
-        int best = TwoSidedSearch.find(query, request.limits());
-        return best >= 0 ? new Found(query.route(space.labels, best)) : new NoRoute(Diagnosis.of(query));
+        return SearchingFinder.twoSided("two-sided", weights, space).find(view, request);
     }
 
     /** By fees and delay alone, in a table. */

@@ -28,7 +28,8 @@ final class Query {
     final Costs costs;
     final int slots;
     final int source;
-    final int destination;
+    /** None of them the payer. */
+    final int[] destinations;
     /** Whether the payer's first channels are those of the request only. */
     final boolean ownSource;
     private final List<NodeId> unknown = new ArrayList<>();
@@ -46,9 +47,14 @@ final class Query {
         this.slots = topology.slots();
         this.costs = new Costs(view, weights, request);
         this.ownSource = request.source() instanceof RouteRequest.OwnNode;
-        space.begin(topology.nodes() + 2 * request.extraEdges().size() + localChannels().size() + 2);
+        space.begin(topology.nodes() + 2 * request.extraEdges().size() + localChannels().size()
+                + request.destinations().size() + 1);
         this.source = place(request.source().nodeId());
-        this.destination = place(request.destination());
+        this.destinations = request.destinations()
+                .stream()
+                .filter(node -> !node.equals(request.source().nodeId()))
+                .mapToInt(this::place)
+                .toArray();
         // Added in front of each other, so that the first ones come out first.
         for (ExtraEdge hint : reversed(request.extraEdges()))
             if (!ownSource || !hint.from().equals(request.source().nodeId()))
@@ -61,7 +67,18 @@ final class Query {
         for (RouteRequest.Strained strained : request.strained())
             if (isTooMuch(strained, view)) block(strained.shortChannelId(), strained.from());
         space.mark(source, 0);
-        space.mark(destination, SearchSpace.TARGET);
+        for (int destination : destinations) space.mark(destination, SearchSpace.TARGET);
+    }
+
+    /** Whether nobody but the payer is to be paid. */
+    static boolean isToPayer(RouteRequest request) {
+        return request.destinations().equals(List.of(request.source().nodeId()));
+    }
+
+    /** Of a request that has one. */
+    int destination() {
+        if (destinations.length != 1) throw new IllegalStateException(destinations.length + " destinations");
+        return destinations[0];
     }
 
     private List<LocalChannel> localChannels() {
@@ -172,7 +189,7 @@ final class Query {
 
     /** Whether any channel at all leads to the destination, usable or not. */
     boolean knowsDestination() {
-        return destination < topology.nodes() || space.extraInto[destination] >= 0;
+        return destination() < topology.nodes() || space.extraInto[destination()] >= 0;
     }
 
     /** The way of a label as a route. */

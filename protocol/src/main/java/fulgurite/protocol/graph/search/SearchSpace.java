@@ -12,6 +12,8 @@ public final class SearchSpace {
     static final int BLOCKED = 1;
     static final int TARGET = 2;
     static final int SETTLED = 4;
+    /** A destination that is not paid by each of its channels: some carry no less than what is more than wanted. */
+    static final int PICKY = 8;
 
     /** Which search last wrote a node's entries. */
     int[] stamp = new int[0];

@@ -4,7 +4,6 @@ import fulgurite.protocol.graph.Route;
 import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult.Found;
 import fulgurite.protocol.graph.RouteResult.NoRoute;
-import fulgurite.protocol.graph.RouteResult.Reason;
 import fulgurite.protocol.graph.RouteResult;
 import fulgurite.protocol.graph.map.ChannelMap;
 import java.util.List;
@@ -77,16 +76,15 @@ public final class SearchingFinder implements PathFinder {
 
     @Override
     public RouteResult find(View view, RouteRequest request) {
-        if (request.source().nodeId().equals(request.destination()))
-            return new NoRoute(new Reason.SameNode(request.destination()));
-        var query = new Query(view, request, space, weights);
-        int best = search.find(query, request.limits());
-        return best >= 0 ? new Found(query.route(space.labels, best)) : new NoRoute(Diagnosis.of(query));
+        Optional<Route> route = route(view, request);
+        return route.isPresent()
+                ? new Found(route.get())
+                : new NoRoute(Diagnosis.of(view, request, space, weights));
     }
 
     /** The same without a reason, which takes longer to find than a route. */
     Optional<Route> route(View view, RouteRequest request) {
-        if (request.source().nodeId().equals(request.destination())) return Optional.empty();
+        if (Query.isToPayer(request)) return Optional.empty();
         var query = new Query(view, request, space, weights);
         int best = search.find(query, request.limits());
         return best >= 0 ? Optional.of(query.route(space.labels, best)) : Optional.empty();
@@ -94,6 +92,7 @@ public final class SearchingFinder implements PathFinder {
 
     @Override
     public Split split(View view, RouteRequest request, int maxParts) {
+        if (request.destinations().size() > 1) return Alternatives.split(this, view, request, maxParts);
         int units = pours ? (int) Math.min(UNITS, request.amount().msat() / LEAST_UNIT_MSAT) : 1;
         if (maxParts < 2 || units < 2) return Halving.split(this, view, request, maxParts);
         List<Route> poured = Pouring.pour(this, view, request, units, maxParts);

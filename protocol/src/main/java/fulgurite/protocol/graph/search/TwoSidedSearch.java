@@ -22,6 +22,11 @@ import fulgurite.protocol.graph.map.Topology;
  * needed, all is searched again with every way kept that is best in amount, delay, hops or the rest of its cost
  * ({@link #thorough}). A node keeps {@value #MAX_LABELS} ways at most: beyond that, on graphs more tangled than real ones,
  * the answer is good instead of best.
+ *
+ * <p>Several destinations begin together, and the cheapest is reached first. A way that leads through one of them to another
+ * is dearer than to stop there, but for one case: a channel to it that carries no less than what is more than wanted. A
+ * payee gets what is wanted exactly; a node in between keeps what is too much. So ways to such a {@link SearchSpace#PICKY}
+ * destination beat those to it only.
  */
 final class TwoSidedSearch {
     private static final int MAX_LABELS = 24;
@@ -38,6 +43,7 @@ final class TwoSidedSearch {
     private final int maxDelta;
     private final int maxHops;
     private final boolean thorough;
+    private final boolean several;
     /** The least cost from the payer of any node that the forward search has not settled. */
     private long radius;
     private long best = Costs.MOST;
@@ -60,6 +66,7 @@ final class TwoSidedSearch {
         this.maxDelta = limits.maxCltvDelta().blocks();
         this.maxHops = limits.maxHops();
         this.thorough = thorough;
+        this.several = query.destinations.length > 1;
     }
 
     /** The label of the best way, at the payer; -1 when there is none. */
@@ -76,17 +83,32 @@ final class TwoSidedSearch {
     }
 
     private int run() {
-        if (space.is(query.source, SearchSpace.BLOCKED) || space.is(query.destination, SearchSpace.BLOCKED)) return -1;
+        if (space.is(query.source, SearchSpace.BLOCKED)) return -1;
         space.distance[query.source] = 0;
         space.forward.add(0, query.source);
-        int payee = add(query.destination, -1, -1, wanted, 0, query.request.finalCltvDelta().blocks(), 0, wanted);
-        space.label[query.destination] = payee;
-        space.backward.add(0, payee);
+        for (int destination : query.destinations) if (!space.is(destination, SearchSpace.BLOCKED)) begin(destination);
         while (!space.backward.isEmpty() && space.backward.leastKey() < best) {
             if (forwardWork <= backwardWork && radius != Costs.UNREACHABLE) forwardStep();
             else backwardStep();
         }
         return bestLabel;
+    }
+
+    private void begin(int destination) {
+        int payee = add(destination, -1, -1, wanted, 0, query.request.finalCltvDelta().blocks(), 0, wanted);
+        space.label[destination] = payee;
+        space.backward.add(0, payee);
+        if (several && thorough && hasMinimumAbove(destination)) space.flags[destination] |= SearchSpace.PICKY;
+    }
+
+    /** Whether a channel to the destination carries more than what is wanted, or nothing. */
+    private boolean hasMinimumAbove(int destination) {
+        for (int edge = space.extraInto[destination]; edge >= 0; edge = query.extra(edge).nextInto())
+            if (query.extra(edge).terms().minMsat() > wanted) return true;
+        if (destination >= topology.nodes()) return false;
+        for (int slot = topology.firstSlot(destination); slot < topology.firstSlot(destination + 1); slot++)
+            if (map.minMsat(slot) > wanted) return true;
+        return false;
     }
 
     private void forwardStep() {
@@ -205,7 +227,8 @@ final class TwoSidedSearch {
         long needed = labels.amount[label];
         long carried = needed;
         if (needed < min) {
-            if (labels.parent[label] < 0 || min - wanted > maxFee) return -1;
+            boolean isPayee = labels.parent[label] < 0;
+            if (isPayee && (!several || thorough) || min - wanted > maxFee) return -1;
             if (!thorough) {
                 passedOver = Math.min(passedOver, bounded(cost(label) + min - needed, from));
                 return -1;
@@ -227,7 +250,7 @@ final class TwoSidedSearch {
         if (thorough && (total > maxDelta || hops > maxHops)) return -1;
         space.touch(from);
         if ((space.flags[from] & SearchSpace.BLOCKED) != 0) return -1;
-        if (listed && !isNews(from, carried + fee, rest, total, hops)) return -1;
+        if (listed && !isNews(from, carried + fee, rest, total, hops, labels.root[label])) return -1;
         int longer = add(from, label, edge, carried + fee, rest, total, hops, carried);
         if (listed) {
             labels.nextOfNode[longer] = space.label[from];
@@ -241,6 +264,7 @@ final class TwoSidedSearch {
         int label = labels.add();
         labels.node[label] = node;
         labels.parent[label] = parent;
+        labels.root[label] = parent < 0 ? node : labels.root[parent];
         labels.edge[label] = edge;
         labels.amount[label] = amount;
         labels.rest[label] = rest;
@@ -251,11 +275,11 @@ final class TwoSidedSearch {
         return label;
     }
 
-    private boolean isNews(int node, long amount, long rest, int delta, int hops) {
+    private boolean isNews(int node, long amount, long rest, int delta, int hops, int root) {
         long leastAmount = Long.MAX_VALUE;
         long leastCost = Long.MAX_VALUE;
         for (int other = space.label[node]; other >= 0; other = labels.nextOfNode[other]) {
-            if (beats(other, amount, rest, delta, hops)) return false;
+            if (beats(other, amount, rest, delta, hops, root)) return false;
             leastAmount = Math.min(leastAmount, labels.amount[other]);
             leastCost = Math.min(leastCost, labels.amount[other] + labels.rest[other]);
         }
@@ -267,13 +291,15 @@ final class TwoSidedSearch {
     private boolean isBeaten(int label) {
         int node = labels.node[label];
         for (int other = space.label[node]; other >= 0 && other > label; other = labels.nextOfNode[other])
-            if (beats(other, labels.amount[label], labels.rest[label], labels.delta[label], labels.hops[label]))
+            if (beats(other, labels.amount[label], labels.rest[label], labels.delta[label], labels.hops[label],
+                    labels.root[label]))
                 return true;
         return false;
     }
 
-    private boolean beats(int other, long amount, long rest, int delta, int hops) {
+    private boolean beats(int other, long amount, long rest, int delta, int hops, int root) {
         if (labels.amount[other] > amount) return false;
+        if (several && labels.root[other] != root && space.is(labels.root[other], SearchSpace.PICKY)) return false;
         return thorough
                 ? labels.rest[other] <= rest && labels.delta[other] <= delta && labels.hops[other] <= hops
                 : labels.amount[other] + labels.rest[other] <= amount + rest;

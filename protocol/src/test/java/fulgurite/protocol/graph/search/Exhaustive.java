@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Tries every simple path there is. */
+/** Tries every simple path there is to a request's destination, which is one. */
 final class Exhaustive {
     private final DrawnGraph drawn;
     private final Costs costs;
@@ -30,7 +30,7 @@ final class Exhaustive {
     }
 
     private void walk(List<NodeId> passed, List<Way> path) {
-        if (passed.getLast().equals(drawn.request().destination())) {
+        if (drawn.request().destinations().contains(passed.getLast())) {
             price(path);
             return;
         }

@@ -7,7 +7,10 @@ import fulgurite.protocol.graph.RouteRequest;
 import fulgurite.protocol.graph.RouteResult;
 import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.graph.search.DrawnGraph.Way;
+import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.NodeId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -112,22 +115,150 @@ class PathFindersPropertyTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {12, 13, 14, 15})
+    void of_several_destinations_the_one_is_paid_that_is_cheapest_to_pay_alone(long seed) {
+        var random = new Random(seed);
+        int found = 0;
+        int notTheFirst = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            DrawnGraph drawn = towardSeveral(random, DrawnGraph.draw(random));
+            for (String name : List.of("probabilistic", "flow")) {
+                PathFinder finder = PathFinders.named(name, space).orElseThrow();
+                OptionalLong least = leastOfEach(drawn, weights(finder));
+                RouteResult result = finder.find(drawn.view(), drawn.request());
+                assertThat(result instanceof RouteResult.Found).as("%s, seed %d round %d: %s", name, seed, round,
+                        result).isEqualTo(least.isPresent());
+                if (!(result instanceof RouteResult.Found(Route route))) {
+                    expectReasonOfEach(finder, drawn, result);
+                    continue;
+                }
+                found++;
+                if (!route.destination().equals(drawn.request().destinations().getFirst())) notTheFirst++;
+                expectPayable(route, drawn, drawn.request().amount());
+                expectWithinLimits(List.of(route), drawn.request());
+                assertThat(finder.costMsat(drawn.view(), drawn.request(), route)).as("%s, seed %d round %d", name,
+                        seed, round).isEqualTo(least.getAsLong());
+            }
+        }
+        assertThat(found).isGreaterThan(100);
+        assertThat(notTheFirst).isGreaterThan(50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {16, 17})
+    void the_textbook_s_search_pays_the_cheapest_of_several_destinations_where_no_limit_or_minimum_binds(long seed) {
+        var random = new Random(seed);
+        PathFinder finder = PathFinders.named("dijkstra", space).orElseThrow();
+        int found = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            DrawnGraph drawn = unbound(towardSeveral(random, DrawnGraph.draw(random)));
+            OptionalLong least = leastOfEach(drawn, Weights.FEES);
+            RouteResult result = finder.find(drawn.view(), drawn.request());
+            assertThat(result instanceof RouteResult.Found).as("seed %d round %d: %s", seed, round, result)
+                    .isEqualTo(least.isPresent());
+            if (!(result instanceof RouteResult.Found(Route route))) {
+                expectReasonOfEach(finder, drawn, result);
+                continue;
+            }
+            found++;
+            expectPayable(route, drawn, drawn.request().amount());
+            assertThat(finder.costMsat(drawn.view(), drawn.request(), route)).as("seed %d round %d", seed, round)
+                    .isEqualTo(least.getAsLong());
+        }
+        assertThat(found).isGreaterThan(50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {18, 19})
+    void all_parts_go_to_one_of_several_destinations(long seed) {
+        var random = new Random(seed);
+        int several = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            DrawnGraph drawn = towardSeveral(random, wanting(random, DrawnGraph.draw(random)));
+            for (String name : PathFinders.names()) {
+                PathFinder finder = PathFinders.named(name, space).orElseThrow();
+                switch (finder.split(drawn.view(), drawn.request(), 5)) {
+                    case PathFinder.Parts(List<Route> routes) -> {
+                        assertThat(routes.stream().map(Route::destination).distinct()).hasSize(1);
+                        for (Route route : routes) expectPayable(route, drawn, route.amount());
+                        expectWithinLimits(routes, drawn.request());
+                        assertThat(routes.stream().mapToLong(route -> route.amount().msat()).sum())
+                                .isEqualTo(drawn.request().amount().msat());
+                        if (routes.size() > 1) several++;
+                    }
+                    case PathFinder.NoParts none -> {
+                        for (NodeId destination : drawn.request().destinations())
+                            assertThat(finder.split(drawn.view(), drawn.request().toward(List.of(destination)), 5))
+                                    .isInstanceOf(PathFinder.NoParts.class);
+                    }
+                }
+            }
+        }
+        assertThat(several).isGreaterThan(40);
+    }
+
+    /** The same question for two to four destinations, the payer perhaps among them, and some of them not known. */
+    private static DrawnGraph towardSeveral(Random random, DrawnGraph drawn) {
+        var destinations = new ArrayList<NodeId>();
+        int count = 2 + random.nextInt(3);
+        while (destinations.size() < count) {
+            NodeId next = DrawnGraph.node(random.nextInt(8) == 0 ? 100 + random.nextInt(3) : 1 + random.nextInt(7));
+            if (!destinations.contains(next)) destinations.add(next);
+        }
+        if (drawn.request().destinations().getFirst().equals(DrawnGraph.node(99)))
+            destinations.set(0, DrawnGraph.node(99));
+        return DrawnGraph.of(drawn.view(), drawn.request().toward(destinations));
+    }
+
+    /** With limits that nothing reaches, for an amount above all minima. */
+    private static DrawnGraph unbound(DrawnGraph drawn) {
+        RouteRequest request = drawn.request();
+        var limits = new RouteRequest.Limits(new MilliSatoshi(1L << 50), new CltvDelta(1 << 20), 20);
+        return DrawnGraph.of(drawn.view(), new RouteRequest(request.source(), request.destinations(), new MilliSatoshi(
+                400_000 + request.amount().msat()), request.finalCltvDelta(), request.height(), limits,
+                request.excludedNodes(), request.excludedChannels(), List.of(), request.extraEdges()));
+    }
+
+    private static OptionalLong leastOfEach(DrawnGraph drawn, Weights weights) {
+        return drawn.request()
+                .destinations()
+                .stream()
+                .filter(destination -> !destination.equals(drawn.request().source().nodeId()))
+                .map(destination -> drawn.request().toward(List.of(destination)))
+                .map(alone -> Exhaustive.leastCost(DrawnGraph.of(drawn.view(), alone), weights))
+                .filter(OptionalLong::isPresent)
+                .mapToLong(OptionalLong::getAsLong)
+                .min();
+    }
+
+    private static void expectReasonOfEach(PathFinder finder, DrawnGraph drawn, RouteResult result) {
+        var each = new ArrayList<RouteResult.Unreached>();
+        for (NodeId destination : drawn.request().destinations()) {
+            RouteRequest alone = drawn.request().toward(List.of(destination));
+            RouteResult answer = finder.find(drawn.view(), alone);
+            assertThat(answer).isInstanceOf(RouteResult.NoRoute.class);
+            each.add(new RouteResult.Unreached(destination, ((RouteResult.NoRoute) answer).reason()));
+        }
+        assertThat(result).isEqualTo(new RouteResult.NoRoute(new RouteResult.Reason.NoneOfThem(each)));
+    }
+
     /** The same question for up to five times as much, with room for its fees, and nothing strained: that goes by parts. */
     private static DrawnGraph wanting(Random random, DrawnGraph drawn) {
         RouteRequest request = drawn.request();
         var limits = new RouteRequest.Limits(new MilliSatoshi(request.limits().maxFee().msat() * 10),
                 request.limits().maxCltvDelta(), request.limits().maxHops());
         var amount = new MilliSatoshi(1 + random.nextLong(5 * request.amount().msat()));
-        return DrawnGraph.of(drawn.view(), new RouteRequest(request.source(), request.destination(), amount,
+        return DrawnGraph.of(drawn.view(), new RouteRequest(request.source(), request.destinations(), amount,
                 request.finalCltvDelta(), request.height(), limits, request.excludedNodes(),
-                request.excludedChannels(), request.extraEdges()));
+                request.excludedChannels(), List.of(), request.extraEdges()));
     }
 
     /** Walks the route as the nodes on it would, each with its own terms. */
     private static void expectPayable(Route route, DrawnGraph drawn, MilliSatoshi amount) {
         RouteRequest request = drawn.request();
         assertThat(route.source()).isEqualTo(request.source().nodeId());
-        assertThat(route.destination()).isEqualTo(request.destination());
+        assertThat(request.destinations()).contains(route.destination());
         assertThat(route.amount()).isEqualTo(amount);
         for (int i = 0; i < route.hops().size(); i++) {
             Route.Hop hop = route.hops().get(i);
