@@ -17,6 +17,10 @@ import java.util.TreeMap;
 
 /** What must hold once a network is calm. */
 public final class Invariants {
+    private static final long MILLION = 1_000_000;
+    /** Of a blinded path. */
+    private static final long ROUNDED_HOPS = 3;
+
     private Invariants() {}
 
     /** Everything that is broken, in a fixed order; empty when all is well. */
@@ -89,13 +93,10 @@ public final class Invariants {
     /** What the two ends of a payment say. */
     private static void checkOutcomes(Accounts accounts, List<BrokenInvariant> broken) {
         SortedMap<PaymentHash, NodeAccount> payees = new TreeMap<>();
-        SortedMap<PaymentHash, Payment> received = new TreeMap<>();
+        SortedMap<PaymentHash, Payment> received = received(accounts);
         for (NodeAccount node : accounts.nodes())
             for (Payment payment : node.payments())
-                if (!payment.outgoing() && payment.state() == PaymentState.SUCCEEDED) {
-                    received.put(payment.paymentHash(), payment);
-                    payees.put(payment.paymentHash(), node);
-                }
+                if (received.get(payment.paymentHash()) == payment) payees.put(payment.paymentHash(), node);
         for (NodeAccount node : accounts.nodes())
             for (Payment payment : node.payments()) {
                 if (!payment.outgoing() || payment.state() == PaymentState.PENDING) continue;
@@ -104,7 +105,7 @@ public final class Invariants {
                         ? received(payees.get(hash).id().toString(), received.get(hash).amount())
                         : "nothing received";
                 String payer = payment.state() == PaymentState.SUCCEEDED
-                        ? received(payee(payment, payees), payment.amount())
+                        ? received(payee(payment, payees), arrives(payment, received))
                         : "nothing received";
                 if (!payer.equals(payee)) broken.add(new BrokenInvariant.OutcomesDiffer(hash, payer, payee));
                 received.remove(hash);
@@ -112,6 +113,33 @@ public final class Invariants {
         received.values()
                 .forEach(payment -> broken.add(new BrokenInvariant.OutcomesDiffer(payment.paymentHash(),
                         "nothing", received(payees.get(payment.paymentHash()).id().toString(), payment.amount()))));
+    }
+
+    private static SortedMap<PaymentHash, Payment> received(Accounts accounts) {
+        SortedMap<PaymentHash, Payment> received = new TreeMap<>();
+        for (NodeAccount node : accounts.nodes())
+            for (Payment payment : node.payments())
+                if (!payment.outgoing() && payment.state() == PaymentState.SUCCEEDED)
+                    received.put(payment.paymentHash(), payment);
+        return received;
+    }
+
+    /** What the payee is to have received: at the end of a blinded path what is paid, and what its fees were rounded up by. */
+    private static MilliSatoshi arrives(Payment payment, SortedMap<PaymentHash, Payment> received) {
+        return payment.amount().plus(roundedUp(payment, received));
+    }
+
+    /**
+     * By how much more has arrived at the end of blinded paths than was paid for. A path tells one fee for all of its hops,
+     * each sum in it rounded up: a millisatoshi a hop, and a millionth of the amount.
+     */
+    private static MilliSatoshi roundedUp(Payment payment, SortedMap<PaymentHash, Payment> received) {
+        Payment there = received.get(payment.paymentHash());
+        if (payment.destination().isPresent() || there == null || there.amount().lessThan(payment.amount()))
+            return MilliSatoshi.ZERO;
+        MilliSatoshi more = there.amount().minus(payment.amount());
+        long most = payment.amount().msat() / (MILLION / ROUNDED_HOPS) + ROUNDED_HOPS * (long) paid(payment).size();
+        return more.msat() <= most ? more : MilliSatoshi.ZERO;
     }
 
     /** Who paid along blinded paths does not know whom: there whoever was paid will do. */
@@ -161,12 +189,20 @@ public final class Invariants {
     /** What each node has kept for forwarding, by the routes of the payments that succeeded. */
     public static SortedMap<NodeId, MilliSatoshi> earned(Accounts accounts) {
         SortedMap<NodeId, MilliSatoshi> earned = new TreeMap<>();
+        SortedMap<PaymentHash, Payment> received = received(accounts);
         for (NodeAccount node : accounts.nodes())
             for (Payment payment : node.payments()) {
                 if (!payment.outgoing() || payment.state() != PaymentState.SUCCEEDED) continue;
                 for (Route route : paid(payment)) earn(route.hops(), earned);
+                MilliSatoshi passedOn = roundedUp(payment, received);
+                if (passedOn.msat() > 0) earned.merge(introduction(payment), passedOn, MilliSatoshi::minus);
             }
         return earned;
+    }
+
+    /** Where the blinded paths of a payment begin: to the one node that all its parts pass, the one fee of the paths goes. */
+    private static NodeId introduction(Payment payment) {
+        return paid(payment).getFirst().hops().getLast().from();
     }
 
     private static void earn(List<Hop> hops, SortedMap<NodeId, MilliSatoshi> earned) {

@@ -138,11 +138,10 @@ final class Acting {
                     invoice -> after(NEARLY.toMillis(), () -> stage.service(pay.from())
                             .ifPresent(service -> tell("nearly expired", service.pay(invoice.bolt11(),
                                     Optional.empty())))));
-            case BLINDED -> payee.service()
-                    .ifPresent(service -> stage.ask("blinded invoice",
-                            service.blindedInvoice(Optional.of(amount), "fuzz", LASTING, 1),
-                            invoice -> tell("blinded", payer.get()
-                                    .payBlinded(invoice.paymentHash(), amount, invoice.blindedPaths()))));
+            case BLINDED -> payBlinded("blinded", payer.get(), payee, amount, amount, 1);
+            case BLINDED_FAR -> payBlinded("blinded far", payer.get(), payee, amount, amount, 2);
+            case BLINDED_TOO_LITTLE -> payBlinded("blinded too little", payer.get(), payee, amount,
+                    new MilliSatoshi(Math.max(1, pay.msat() / 2)), 1);
             case FIRST_PART -> payPart(pay, payee, amount);
             case TOO_LITTLE -> {
                 PaymentPreimage preimage = preimage();
@@ -152,6 +151,16 @@ final class Acting {
                         payer.get().pay(reissued(payee, asked, half), Optional.empty())));
             }
         }
+    }
+
+    /** @param before nodes on each path before the payee, where there are so many */
+    private void payBlinded(String what, NodeService payer, WorldNode payee, MilliSatoshi asked, MilliSatoshi paid,
+            int before) {
+        payee.service()
+                .ifPresent(service -> stage.ask("blinded invoice",
+                        service.blindedInvoice(Optional.of(asked), "fuzz", LASTING, before),
+                        invoice -> tell(what,
+                                payer.payBlinded(invoice.paymentHash(), paid, invoice.blindedPaths()))));
     }
 
     /** Only to a neighbour: the payer's part is made by hand, since no node of ours pays in parts. */

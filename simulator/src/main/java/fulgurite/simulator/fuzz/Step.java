@@ -27,8 +27,12 @@ public sealed interface Step {
         TOO_MUCH,
         /** Half of what the payee asks, as the first part of two; the other never comes. */
         FIRST_PART,
-        /** Over blinded paths that the payee makes; not drawn. */
-        BLINDED
+        /** Over blinded paths that the payee makes, each with one node before it. */
+        BLINDED,
+        /** Over blinded paths with two nodes before the payee, of whom the payer is one. */
+        BLINDED_FAR,
+        /** Over blinded paths, for less than the payee asks. */
+        BLINDED_TOO_LITTLE
     }
 
     /** The next payment to that node waits for its answer. @param millis zero: for ever */

@@ -91,15 +91,21 @@ final class StepDraw {
     private Step pay() {
         int from = node();
         int to = (from + random.nextInt(1, Setup.NODES)) % Setup.NODES;
-        int drawn = random.nextInt(100);
-        Step.PayKind kind = drawn < 40
-                ? Step.PayKind.INVOICE
-                : drawn < 80
-                        ? Step.PayKind.KEYSEND
-                        : Step.PayKind.values()[2 + random.nextInt(Step.PayKind.BLINDED.ordinal() - 2)];
+        Step.PayKind kind = payKind(from, to);
         // Three in five near or below what becomes an output, the others large.
         long msat = random.nextInt(5) < 3 ? logUniform(random, 1, 3_000_000) : logUniform(random, 100_000, 400_000_000);
         return new Step.Pay(from, to, kind, msat);
+    }
+
+    private Step.PayKind payKind(int from, int to) {
+        int drawn = random.nextInt(100);
+        if (drawn < 34) return Step.PayKind.INVOICE;
+        if (drawn < 68) return Step.PayKind.KEYSEND;
+        // Only from end to end: a path with two nodes before the payee leads away from who is in between.
+        if (drawn < 84)
+            return drawn < 76 || Math.abs(from - to) == 1 ? Step.PayKind.BLINDED : Step.PayKind.BLINDED_FAR;
+        if (drawn < 86) return Step.PayKind.BLINDED_TOO_LITTLE;
+        return Step.PayKind.values()[2 + random.nextInt(Step.PayKind.BLINDED.ordinal() - 2)];
     }
 
     private Step crash() {
