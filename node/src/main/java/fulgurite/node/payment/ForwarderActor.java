@@ -35,7 +35,6 @@ import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.PrivateKey;
 import fulgurite.protocol.units.ShortChannelId;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -78,9 +77,6 @@ public final class ForwarderActor {
      */
     public record Terms(MilliSatoshi feeBase, long feeProportionalMillionths, CltvDelta expiryDelta,
             MilliSatoshi htlcMinimum, CltvDelta soonest) {}
-
-    /** What comes back from a blinded path that begins here is held back for up to so long. */
-    private static final int LONGEST_DELAY_MS = 1_000;
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -153,7 +149,7 @@ public final class ForwarderActor {
         boolean mustFail = seen.isReplay(news.channel(), news.htlc()) || news.htlc().mustFail();
         switch (arrival) {
             case Arrival.Unreadable unreadable -> fail(arrival, unreadable.answer());
-            case Arrival.ForUs ours when mustFail -> answer(refused(ours.htlc(), ours.secret()));
+            case Arrival.ForUs ours when mustFail -> fail(ours, refused(ours.htlc(), ours.secret()));
             case Arrival.ForUs ours -> gate.arrived(ours, () -> payments.tell(new PaymentsActor.HtlcArrived(ours)));
             case Arrival.ToForward on when mustFail ->
                 fail(on, Forwarding.refusedByChannel(on, Bytes.EMPTY).answer());
@@ -168,12 +164,7 @@ public final class ForwarderActor {
             return;
         }
         delayed.add(failure.htlc());
-        timers.startSingleTimer(failure.htlc(), new AnswerDue(failure), delay());
-    }
-
-    private Duration delay() {
-        Bytes drawn = entropy.next().bytes();
-        return Duration.ofMillis((drawn.unsigned(0) << 8 | drawn.unsigned(1)) % LONGEST_DELAY_MS);
+        timers.startSingleTimer(failure.htlc(), new AnswerDue(failure), FinalAnswers.delay(entropy));
     }
 
     private static HtlcAnswer refused(IncomingHtlc htlc, SharedSecret secret) {
@@ -230,7 +221,7 @@ public final class ForwarderActor {
         returning.put(key, news);
         boolean later = !(news.settled().result() instanceof HtlcResult.Fulfilled)
                 && Forwarding.isIntroduction(opened(key, htlc.get()));
-        if (later) timers.startSingleTimer(new ReturnDue(key), new ReturnDue(key), delay());
+        if (later) timers.startSingleTimer(new ReturnDue(key), new ReturnDue(key), FinalAnswers.delay(entropy));
         else giveBack(key);
     }
 

@@ -27,6 +27,7 @@ import fulgurite.protocol.graph.search.PathFinder;
 import fulgurite.protocol.onion.blinded.PaymentPath;
 import fulgurite.protocol.payment.Arrival;
 import fulgurite.protocol.payment.HtlcAnswer;
+import fulgurite.protocol.payment.HtlcKey;
 import fulgurite.protocol.payment.Refusal;
 import fulgurite.protocol.payment.incoming.IncomingCommand;
 import fulgurite.protocol.payment.incoming.IncomingEffect;
@@ -128,6 +129,9 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     private record Wake(PaymentHash hash) implements Command {}
 
+    /** A failure has been held back for long enough. */
+    private record AnswerDue(HtlcKey htlc) implements Command {}
+
     private record Offered(ChannelActor.Outcome outcome) implements Command {}
 
     private record Resume() implements Command {}
@@ -171,6 +175,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     /** What a channel has been asked to offer and has not answered: asked twice it could offer it twice. */
     private final Set<HtlcOrigin> asked = new HashSet<>();
     private final PaymentWorld world;
+    private final FinalAnswers<Command> answers;
     private boolean flushing;
 
     public static Behavior<Command> create(Setting setting, BlockHeight height) {
@@ -187,6 +192,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
         this.setting = setting;
         this.channels = new LocalChannels(setting.limits());
         this.world = new PaymentWorld(setting, channels, height);
+        this.answers = new FinalAnswers<>(channels, setting.nodeKey(), setting.entropy(), timers, AnswerDue::new);
     }
 
     @Override
@@ -233,6 +239,14 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                                     replyTo.narrow()));
                 yield Effect().none();
             }
+            case HtlcArrived(Arrival.ForUs arrival) when answers.isFailing(arrival.htlc().key()) -> {
+                answers.again(arrival.htlc().key());
+                yield Effect().none();
+            }
+            case AnswerDue(HtlcKey htlc) -> {
+                answers.again(htlc);
+                yield Effect().none();
+            }
             case HtlcArrived(Arrival.ForUs arrival) -> later(new PaymentTask.Incoming(arrival.htlc().paymentHash(),
                     new IncomingCommand.ReceiveHtlc(arrival)));
             case HtlcSettled(var news, var origin) -> later(PaymentTask.settled(news, origin));
@@ -252,6 +266,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
             }
             case ChannelChanged(LiveChannel channel) -> {
                 channels.changed(channel);
+                answers.channelChanged();
                 yield Effect().none();
             }
             case NewNetwork(Network network) -> {
@@ -302,6 +317,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     private Effect<PaymentEvent, PaymentBook> resume(PaymentBook book) {
         world.resumed(book);
+        answers.resume();
         var batch = new PaymentBatch(book, world);
         batch.resume();
         return carryOut(batch, List.of());
@@ -389,10 +405,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     private void run(IncomingEffect effect) {
         switch (effect) {
-            case IncomingEffect.Answer(HtlcAnswer answer) -> channels.find(answer.htlc().channelId())
-                    .ifPresent(channel -> channel.actor()
-                            .tell(
-                                    new ChannelActor.Tell(Answers.command(answer))));
+            case IncomingEffect.Answer(HtlcAnswer answer) -> answers.give(answer);
             case IncomingEffect.WakeAt(PaymentHash hash, Timestamp at) -> timers.startSingleTimer(hash, new Wake(hash),
                     Duration.ofMillis(Math.max(0, at.epochMillis() - world.now().epochMillis())));
             case IncomingEffect.ReportReceived received -> context.getLog()

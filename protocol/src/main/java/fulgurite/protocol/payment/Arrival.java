@@ -123,7 +123,8 @@ public sealed interface Arrival {
             case HopPayloadCodec.Invalid invalid when invalid.withPathKey() && !peeled.isFinal() ->
                 new Unreadable(htlc, HtlcAnswer.fail(htlc.key(), peeled.sharedSecret(),
                         new FailureMessage.InvalidOnionBlinding(packet.sha256())), true);
-            case HopPayloadCodec.Invalid invalid -> unreadable(htlc, peeled.sharedSecret(), invalid.failure());
+            case HopPayloadCodec.Invalid invalid -> new Unreadable(htlc,
+                    HtlcAnswer.fail(htlc.key(), peeled.sharedSecret(), invalid.failure()), invalid.withPathKey());
             case HopPayloadCodec.Read read -> switch (read.payload()) {
                 case HopPayload.Blinded blinded -> BlindedArrival.of(nodeKey, htlc, packet, peeled, blinded);
                 case HopPayload.Plain plain when htlc.pathKey().isPresent() -> unreadable(htlc, peeled.sharedSecret(),

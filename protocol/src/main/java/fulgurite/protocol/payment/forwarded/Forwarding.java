@@ -81,16 +81,17 @@ public final class Forwarding {
     }
 
     /**
-     * Whether the HTLC's path begins with us: then its payer is told one failure only, whatever has happened, and not at
-     * once.
+     * Whether the HTLC's path begins with us: then its payer is told of a failure not at once, and, unless the path ends
+     * with us too, of one failure only, whatever has happened.
      *
-     * @bolt 4, Failure Messages, invalid_onion_blinding
+     * @bolt 4, payload format, Requirements; Failure Messages, invalid_onion_blinding
      */
     public static boolean isIntroduction(Arrival arrival) {
         return switch (arrival) {
             case Arrival.ToForward on -> on.blinded().filter(Arrival.Blinded::introduction).isPresent();
             case Arrival.Unreadable unreadable -> unreadable.atIntroduction();
-            case Arrival.ForUs ours -> false;
+            case Arrival.ForUs ours ->
+                ours.payload() instanceof Arrival.OverBlindedPath && ours.htlc().pathKey().isEmpty();
         };
     }
 
