@@ -45,7 +45,7 @@ class FuzzTest {
         assertThat(result.found()).as(report.toString()).isEmpty();
         assertThat(result.tally().counts()).as("what the fuzzer must reach")
                 .containsKeys("pay, invoice: succeeded", "pay, keysend: succeeded", "pay, blinded: succeeded",
-                        "event htlc blinded", "crashes after persist",
+                        "crashes after persist",
                         "crashes before persist", "event closed unilaterally", "event htlc settled on chain",
                         "event mutual close agreed", "payments held", "close by force: published");
     }
