@@ -36,9 +36,13 @@ final class PostgresLease implements JournalLease {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresLease.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
     /** The server may not have noticed yet that a process is gone which held it. */
-    private static final int TRIES = 25;
-    private static final Duration AGAIN = Duration.ofMillis(200);
-    private static final String TRY = "SELECT pg_try_advisory_lock(hashtextextended('fulgurite journal lease ' || ?, 0))";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LOCKS = Duration.ofSeconds(20);
+    private static final String KEY = "(hashtextextended('fulgurite journal lease ' || ?, 0))";
+    private static final String TRY = "SELECT pg_try_advisory_lock" + KEY;
+    private static final String WAIT = "SELECT pg_advisory_lock" + KEY;
+    /** @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL's error codes</a> */
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final Postgres store;
     private final String node;
@@ -79,18 +83,26 @@ final class PostgresLease implements JournalLease {
         Connection session = store.connect();
         try (Statement statement = session.createStatement()) {
             statement.execute("SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5;"
-                    + " SET tcp_keepalives_count = 3; SET lock_timeout = '20s'");
+                    + " SET tcp_keepalives_count = 3; " + waitingFor(LOCKS));
         }
         return session;
     }
 
+    private static String waitingFor(Duration longest) {
+        return "SET lock_timeout = " + longest.toMillis();
+    }
+
     private static void await(Postgres store, Connection session, String node) throws SQLException {
-        for (int tries = 1; !tryLock(session, node); tries++) {
-            if (tries == TRIES)
-                throw new JournalUnavailableException("the journal of node " + node + " in " + store.url()
-                        + " is in use by " + holder(session, node) + ": one process writes it at a time; stop that one"
-                        + " first");
-            pause();
+        try (Statement limit = session.createStatement(); PreparedStatement lock = session.prepareStatement(WAIT)) {
+            limit.execute(waitingFor(PATIENCE));
+            lock.setString(1, node);
+            lock.execute();
+            limit.execute(waitingFor(LOCKS));
+        } catch (SQLException e) {
+            if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) throw e;
+            throw new JournalUnavailableException("the journal of node " + node + " in " + store.url()
+                    + " is in use by " + holder(session, node) + ": one process writes it at a time; stop that one"
+                    + " first");
         }
     }
 
@@ -104,15 +116,6 @@ final class PostgresLease implements JournalLease {
                                             + " acknowledged are lost, and money with them",
                                     setting);
                     }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(AGAIN);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new JournalUnavailableException("interrupted while waiting for the journal");
-        }
     }
 
     private static boolean tryLock(Connection session, String node) throws SQLException {

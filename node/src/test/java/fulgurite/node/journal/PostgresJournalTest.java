@@ -119,6 +119,19 @@ class PostgresJournalTest {
     }
 
     @Test
+    void who_comes_while_the_last_one_is_leaving_waits_for_it() throws Exception {
+        JournalLease leaving = store.take("alice");
+        CompletableFuture<JournalLease> next = CompletableFuture.supplyAsync(() -> store.take("alice"));
+        await(() -> number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") == 1);
+        assertThat(next).isNotDone();
+
+        leaving.close();
+        next.get(LONG.toSeconds(), TimeUnit.SECONDS).close();
+        assertThat(number("SELECT epoch FROM journal_lease")).isEqualTo(2);
+    }
+
+    @Test
     void nobody_writes_without_the_lease_or_with_an_old_one() throws SQLException {
         assertThatThrownBy(() -> insert("", 1)).hasMessageContaining("may not write");
         store.take("alice").close();
