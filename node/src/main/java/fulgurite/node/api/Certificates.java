@@ -1,5 +1,7 @@
 package fulgurite.node.api;
 
+import fulgurite.node.file.SecretFile;
+import fulgurite.node.file.WholeFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -86,8 +88,10 @@ public record Certificates(Path certificate, Path key) {
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         KeyPair pair = generator.generateKeyPair();
         Files.createDirectories(certificate.toAbsolutePath().getParent());
-        SecretFile.write(key, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
-        Files.writeString(certificate, pem("CERTIFICATE", selfSigned(pair, names, clock)));
+        // An old certificate beside a new key would not do: with none, both are made again.
+        Files.deleteIfExists(certificate);
+        SecretFile.replace(key, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+        WholeFile.replace(certificate, pem("CERTIFICATE", selfSigned(pair, names, clock)));
     }
 
     /** @see <a href="https://www.rfc-editor.org/rfc/rfc5280#section-4.1">RFC 5280, 4.1</a> */

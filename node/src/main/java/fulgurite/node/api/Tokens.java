@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fulgurite.node.api.NodeService.Reason;
 import fulgurite.node.api.NodeService.ServiceException;
+import fulgurite.node.file.SecretFile;
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
@@ -111,7 +112,7 @@ public final class Tokens {
 
     private void keep(NewToken made) throws IOException {
         Files.createDirectories(home.resolve(DIRECTORY));
-        SecretFile.write(fileOf(made.name()), made.token() + "\n");
+        SecretFile.replace(fileOf(made.name()), made.token() + "\n");
     }
 
     /** @throws ServiceException when the name is none, or taken, or there is no right among the scopes */
@@ -185,7 +186,7 @@ public final class Tokens {
         }
         try {
             Files.createDirectories(home);
-            SecretFile.write(home.resolve(FILE), array.toPrettyString() + "\n");
+            SecretFile.replace(home.resolve(FILE), array.toPrettyString() + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

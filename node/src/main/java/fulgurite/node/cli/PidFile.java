@@ -1,6 +1,7 @@
 package fulgurite.node.cli;
 
 import fulgurite.node.NodeStartException;
+import fulgurite.node.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,11 +14,8 @@ record PidFile(Path file) {
     /** Writes the number of this process. @throws NodeStartException when it cannot */
     void write() {
         try {
-            Path directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
-            Files.createDirectories(directory);
-            Path fresh = directory.resolve(file.getFileName() + ".new");
-            Files.writeString(fresh, ProcessHandle.current().pid() + "\n");
-            Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            Files.createDirectories(Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow());
+            WholeFile.replace(file, ProcessHandle.current().pid() + "\n");
         } catch (IOException e) {
             throw new NodeStartException("cannot write the pid file " + file + ": " + e.getMessage());
         }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fulgurite.node.api.ApiCredentials;
-import fulgurite.node.api.SecretFile;
+import fulgurite.node.file.SecretFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,7 +49,7 @@ public final class RunningNodes {
         node.certificate().ifPresent(file -> content.put("certificate", file.toAbsolutePath().toString()));
         try {
             Files.createDirectories(directory);
-            SecretFile.write(file(node.name()), content.toString());
+            SecretFile.replace(file(node.name()), content.toString());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file(node.name()), e);
         }

@@ -1,5 +1,6 @@
 package fulgurite.node.journal;
 
+import fulgurite.node.file.WholeFile;
 import fulgurite.node.journal.JournalStore.JournalUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,11 +18,7 @@ public final class JournalPlace {
 
     /** @throws JournalUnavailableException when the journal was kept somewhere else until now */
     public static void keep(Path dataDirectory, JournalStore store) {
-        Optional<String> name = switch (store) {
-            case JournalStore.InMemory memory -> Optional.empty();
-            case JournalStore.H2File file -> Optional.of("file");
-            case JournalStore.Postgres postgres -> Optional.of(withoutParameters(postgres.url()));
-        };
+        Optional<String> name = name(store);
         if (name.isEmpty()) return;
         Path file = dataDirectory.resolve(FILE);
         try {
@@ -31,21 +28,37 @@ public final class JournalPlace {
                         + " until now, not in " + spoken(name.get()) + ": without it the node would lose its channels."
                         + " Set journal.url as before; if the journal has been moved, remove " + file);
             if (before.isPresent() && Files.exists(file)) return;
-            Files.createDirectories(dataDirectory);
-            Files.writeString(file, name.get() + "\n");
+            write(dataDirectory, name.get());
         } catch (IOException e) {
-            throw new JournalUnavailableException("cannot use " + file + ": " + e.getMessage());
+            throw unusable(file, e);
         }
+    }
+
+    private static Optional<String> name(JournalStore store) {
+        return switch (store) {
+            case JournalStore.InMemory memory -> Optional.empty();
+            case JournalStore.H2File file -> Optional.of("file");
+            case JournalStore.Postgres postgres -> Optional.of(withoutParameters(postgres.url()));
+        };
+    }
+
+    private static void write(Path dataDirectory, String name) throws IOException {
+        Files.createDirectories(dataDirectory);
+        WholeFile.replace(dataDirectory.resolve(FILE), name + "\n");
+    }
+
+    private static JournalUnavailableException unusable(Path file, IOException e) {
+        return new JournalUnavailableException("cannot use " + file + ": " + e.getMessage());
     }
 
     /** The journal that was kept until now is lost: from now on it is there. */
     public static void move(Path dataDirectory, JournalStore store) {
+        Optional<String> name = name(store);
         try {
-            Files.deleteIfExists(dataDirectory.resolve(FILE));
+            if (name.isPresent()) write(dataDirectory, name.get());
         } catch (IOException e) {
-            throw new JournalUnavailableException("cannot use " + dataDirectory.resolve(FILE) + ": " + e.getMessage());
+            throw unusable(dataDirectory.resolve(FILE), e);
         }
-        keep(dataDirectory, store);
     }
 
     private static Optional<String> before(Path dataDirectory, Path file) throws IOException {

@@ -1,19 +1,13 @@
 package fulgurite.node.seed;
 
+import fulgurite.node.file.SecretFile;
 import fulgurite.protocol.crypto.Scrypt;
 import fulgurite.protocol.units.Bytes32;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -86,16 +80,9 @@ public record SeedFile(Path path) {
     void create(Seed seed, Optional<String> passphrase, Bytes32 salt, Scrypt.Cost cost) {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
-            Path fresh = write(seed, passphrase, salt, cost);
-            try {
-                Files.createLink(path, fresh);
-            } catch (UnsupportedOperationException e) {
-                Files.move(fresh, path);
-            } catch (FileAlreadyExistsException e) {
-                throw new SeedException("there is a seed in " + path + " already");
-            } finally {
-                Files.deleteIfExists(fresh);
-            }
+            SecretFile.create(path, text(seed, passphrase, salt, cost));
+        } catch (FileAlreadyExistsException e) {
+            throw new SeedException("there is a seed in " + path + " already");
         } catch (IOException e) {
             throw failed("write", e);
         }
@@ -104,31 +91,15 @@ public record SeedFile(Path path) {
     /** Writes it anew in place of the one that is there: with another passphrase or birth. A crash leaves either. */
     public void replace(Seed seed, Optional<String> passphrase, Bytes32 salt) {
         try {
-            Files.move(write(seed, passphrase, salt, SeedText.COST), path, StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            SecretFile.replace(path, text(seed, passphrase, salt, SeedText.COST));
         } catch (IOException e) {
             throw failed("write", e);
         }
     }
 
-    /** Complete, and on the disk, before it has its name. */
-    private Path write(Seed seed, Optional<String> passphrase, Bytes32 salt, Scrypt.Cost cost) throws IOException {
-        String text = passphrase.map(given -> SeedText.sealed(seed, given, salt, cost))
+    private static String text(Seed seed, Optional<String> passphrase, Bytes32 salt, Scrypt.Cost cost) {
+        return passphrase.map(given -> SeedText.sealed(seed, given, salt, cost))
                 .orElseGet(() -> SeedText.clear(seed));
-        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] ownerOnly = posix
-                ? new FileAttribute<?>[]{
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
-                : new FileAttribute<?>[0];
-        Path fresh = path.resolveSibling(path.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, ownerOnly);
-        try (var out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) out.write(bytes);
-            out.force(true);
-        }
-        return fresh;
     }
 
     private String text() {

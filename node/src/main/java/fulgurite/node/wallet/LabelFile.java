@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fulgurite.node.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -64,10 +64,8 @@ public final class LabelFile implements Labels {
         else labels.put(subject, label.strip());
         var text = new StringBuilder(others);
         labels.forEach((of, said) -> text.append(line(of, said)).append('\n'));
-        Path fresh = path.resolveSibling(NAME + ".new");
         try {
-            Files.writeString(fresh, text);
-            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.replace(path, text.toString());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the labels to " + path, e);
         }

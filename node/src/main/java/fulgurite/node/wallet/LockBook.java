@@ -9,7 +9,6 @@ import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.TxId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -165,7 +164,7 @@ final class LockBook {
         sent.forEach(ids::add);
         try {
             // Durably: an old one that comes back after a power cut would have a locked coin forgotten.
-            WholeFile.replace(path.get(), all.toPrettyString().getBytes(StandardCharsets.UTF_8));
+            WholeFile.replace(path.get(), all.toPrettyString());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + path.get(), e);
         }

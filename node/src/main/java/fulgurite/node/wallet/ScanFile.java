@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fulgurite.node.chain.BlockFollower.Known;
+import fulgurite.node.file.WholeFile;
 import fulgurite.node.wallet.WalletKeys.Branch;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.crypto.Hashes;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -80,11 +80,9 @@ public final class ScanFile implements ScanStore {
     /** A failure is told and leaves the old one: the next start scans more. */
     @Override
     public void write(ScanPoint point) {
-        Path fresh = path.resolveSibling(NAME + ".new");
         try {
             String body = JSON.writeValueAsString(json(point)) + "\n";
-            Files.writeString(fresh, checksum(body) + "\n" + body);
-            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.replace(path, checksum(body) + "\n" + body);
         } catch (IOException e) {
             LOG.warn("cannot write how far the wallet has scanned to {}: {}", path, e.getMessage());
         }

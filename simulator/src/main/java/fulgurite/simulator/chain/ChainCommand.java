@@ -4,12 +4,12 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import fulgurite.node.chain.bitcoind.RpcCredentials;
+import fulgurite.node.file.SecretFile;
 import fulgurite.protocol.units.FeeratePerKw;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -112,11 +112,8 @@ public final class ChainCommand implements Callable<Integer> {
 
     private Path writeCookie(RpcCredentials.Password credentials) throws IOException {
         Path cookie = data.resolve(".cookie").toAbsolutePath();
-        Files.deleteIfExists(cookie);
-        if (cookie.getFileSystem().supportedFileAttributeViews().contains("posix"))
-            Files.createFile(cookie,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return Files.writeString(cookie, credentials.user() + ":" + credentials.password());
+        SecretFile.replace(cookie, credentials.user() + ":" + credentials.password());
+        return cookie;
     }
 
     private static String randomPassword() {

@@ -12,6 +12,7 @@ import fulgurite.node.api.NodeService;
 import fulgurite.node.api.Tokens;
 import fulgurite.node.channel.ChannelsActor;
 import fulgurite.node.cli.RunningNodes;
+import fulgurite.node.file.WholeFile;
 import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.channel.ChannelState;
@@ -251,7 +252,7 @@ final class LocalNetwork implements DemoNetwork {
             if (Files.exists(file)) return Integer.parseInt(Files.readString(file).strip());
             Files.createDirectories(home);
             try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                Files.writeString(file, Integer.toString(free.getLocalPort()));
+                WholeFile.replace(file, Integer.toString(free.getLocalPort()));
                 return free.getLocalPort();
             }
         } catch (IOException e) {

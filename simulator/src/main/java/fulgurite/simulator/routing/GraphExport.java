@@ -11,6 +11,7 @@ import java.nio.file.Path;
 public final class GraphExport {
     private GraphExport() {}
 
+    /** As it comes, for it may be gigabytes, and a person can have it again. */
     public static void write(ChannelMap map, Path file) throws IOException {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
             if (file.toString().endsWith(".graphml")) GraphMl.write(map, out);
