@@ -11,7 +11,7 @@ import fulgurite.node.transport.Announced;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.transport.ProxySettings;
 import fulgurite.node.transport.TransportLimits;
-import fulgurite.node.wallet.WalletActor.ReserveTerms;
+import fulgurite.node.wallet.ReserveTerms;
 import fulgurite.protocol.bitcoin.BitcoinNetwork;
 import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.channel.normal.Fees;

@@ -30,7 +30,6 @@ import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.bitcoin.TxOutput;
-import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -44,9 +43,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +56,7 @@ import org.slf4j.LoggerFactory;
  * what the reserve lacks, by one more output of its funding transaction. What is brought home goes to bitcoind's wallet,
  * to an address with a label of this node, by which it is found again after a restart.
  *
- * <p>What changes the wallet's coins is done one after another ({@link #jobs}). What is locked is noted in the
+ * <p>What changes the wallet's coins is done one after another ({@link Errands}). What is locked is noted in the
  * {@link LockBook} before; a start unlocks what no channel waits for any more.
  */
 public final class BitcoindWalletActor {
@@ -85,19 +82,10 @@ public final class BitcoindWalletActor {
     /** Channels that wait for their funding to be made; and those of them that do not want it any more. */
     private final SortedSet<Long> awaited = new TreeSet<>();
     private final SortedSet<Long> over = new TreeSet<>();
-    private final SortedSet<Long> closing = new TreeSet<>();
-    private final Queue<Job> jobs = new ArrayDeque<>();
-    private boolean working;
-    private boolean tidying;
-    /** What an earlier run of the node has locked for channels that are still there: it may not be locked any more. */
-    private List<Hold> unassured = List.of();
-    private boolean recovered;
-    private Optional<Address> home = Optional.empty();
+    private final Errands<Own> errands;
+    private final Tidying tidying;
     private final PayingTrouble trouble;
     private Duration retry = FIRST_RETRY;
-
-    /** @param failed what to do when it could not be done, told why */
-    private record Job(Supplier<CompletionStage<Own>> work, Function<String, Own> failed) {}
 
     private BitcoindWalletActor(ActorContext<Command> context, TimerScheduler<Command> timers, Access access,
             ChainBackend chain, ActorRef<Command> fees) {
@@ -110,6 +98,9 @@ public final class BitcoindWalletActor {
                 .orElseGet(LockBook::inMemory);
         this.funding = new BitcoindFunding(wallet, book);
         this.bumping = new BitcoindBumping(wallet, funding, book, chain);
+        this.errands = new Errands<>((work, failed) -> context.pipeToSelf(work, (result, failure) -> new Worked(
+                failure == null ? result : failed.apply(wallet.reason(failure)))));
+        this.tidying = new Tidying(wallet, funding, book, access.label());
         this.chain = chain;
         this.trouble = new PayingTrouble(context.getLog(), wallet.name());
         this.fees = fees;
@@ -171,8 +162,7 @@ public final class BitcoindWalletActor {
     /** @param hold of what was not sent */
     private record Answer(Optional<Hold> hold, SendResult result, ActorRef<SendResult> replyTo) implements Own {}
 
-    /** @param home another address, since the one before has been paid */
-    private record Tidied(List<Hold> assured, Optional<Address> home) implements Own {}
+    private record Tidied(Tidying.Done done) implements Own {}
 
     private record NotTidied(String reason) implements Own {}
 
@@ -227,7 +217,7 @@ public final class BitcoindWalletActor {
     }
 
     private void bringTo(Address address) {
-        home = Optional.of(address);
+        tidying.bringTo(address);
         fees.tell(new WalletActor.BringTo(address));
     }
 
@@ -241,8 +231,7 @@ public final class BitcoindWalletActor {
     private void on(Command command) {
         switch (command) {
             case WalletActor.BringHome(long channel, var wants) -> {
-                if (wants.isEmpty()) closing.remove(channel);
-                else closing.add(channel);
+                tidying.closes(channel, !wants.isEmpty());
                 fees.tell(command);
             }
             case WalletActor.Sky sky -> {
@@ -255,7 +244,7 @@ public final class BitcoindWalletActor {
             case WalletActor.GetScan asked -> fees.tell(asked);
             case WalletActor.BringTo(Address address) -> bringTo(address);
             // The node's own use. Its user asks BitcoindQueries, which says so when it cannot.
-            case WalletActor.NewAddress(var kind, var replyTo) -> replyTo.tell(home.orElseThrow());
+            case WalletActor.NewAddress(var kind, var replyTo) -> replyTo.tell(tidying.home());
             case WalletActor.GetBalance(var replyTo) -> answer(queries.balance(), replyTo);
             case WalletActor.ListCoins(var replyTo) -> answer(queries.coins(), replyTo);
             case WalletActor.ListTransactions(var replyTo) -> answer(queries.transactions(), replyTo);
@@ -273,12 +262,12 @@ public final class BitcoindWalletActor {
             case WalletActor.Release(Tx tx) -> release(hold -> hold.coins()
                     .equals(tx.inputs().stream().map(TxInput::outPoint).toList()));
             case WalletActor.ChannelsRecovered(SortedSet<Long> channels) -> recovered(channels);
-            case WalletActor.Send send -> work(
+            case WalletActor.Send send -> errands.add(
                     () -> funding.make(Optional.empty(), new Wish(List.of(),
                             List.of(new TxOutput(send.amount(), send.to().script())), send.feerate(), false, true))
                             .thenApply(made -> new PaymentMade(send, made)),
                     reason -> new Answer(Optional.empty(), new NotSent(reason), send.replyTo()));
-            case WalletActor.Bump(var txid, var feerate, var replyTo) -> work(
+            case WalletActor.Bump(var txid, var feerate, var replyTo) -> errands.add(
                     () -> bumping.bump(txid, feerate)
                             .thenApply(result -> new Answer(Optional.empty(), result, replyTo)),
                     reason -> new Answer(Optional.empty(), new NotSent(reason), replyTo));
@@ -291,9 +280,9 @@ public final class BitcoindWalletActor {
     private void onOwn(Own own) {
         switch (own) {
             case Worked(Own result) -> {
-                working = false;
+                errands.done();
                 onOwn(result);
-                next();
+                errands.next();
             }
             case ReserveTold(ReserveStanding standing) -> fund(unreserved.remove(), standing);
             case FundingMade(Fund fund, Satoshi filling, Made made) -> funded(fund, filling, made);
@@ -307,16 +296,15 @@ public final class BitcoindWalletActor {
                 replyTo.tell(result);
                 tidy();
             }
-            case Tidied(List<Hold> assured, Optional<Address> another) -> {
-                tidying = false;
+            case Tidied(Tidying.Done done) -> {
                 retry = FIRST_RETRY;
-                unassured = unassured.stream().filter(hold -> !assured.contains(hold)).toList();
-                another.ifPresent(this::bringTo);
+                tidying.ended(done);
+                done.home().ifPresent(this::bringTo);
                 // What came meanwhile.
-                if (!unassured.isEmpty() || book.holds().stream().anyMatch(Hold::isOver)) tidy();
+                if (tidying.isUrgent()) tidy();
             }
             case NotTidied(String reason) -> {
-                tidying = false;
+                tidying.failed();
                 trouble.found(Optional.of(reason));
                 again();
             }
@@ -335,26 +323,15 @@ public final class BitcoindWalletActor {
         });
     }
 
-    private void work(Supplier<CompletionStage<? extends Own>> work, Function<String, Own> failed) {
-        jobs.add(new Job(() -> work.get().thenApply(done -> done), failed));
-        if (!working) next();
-    }
-
-    private void next() {
-        Job job = jobs.poll();
-        if (job == null) return;
-        working = true;
-        context.pipeToSelf(job.work().get(), (result, failure) -> new Worked(
-                failure == null ? result : job.failed().apply(wallet.reason(failure))));
-    }
-
     /** With what the reserve lacks paid into it, behind the outputs that were asked for. */
     private void fund(Fund fund, ReserveStanding standing) {
         var outputs = new ArrayList<>(fund.outputs());
         Satoshi filling = standing.missing().lessThan(LEAST_FILLING) ? Satoshi.ZERO : standing.missing();
         if (!filling.isZero()) outputs.add(new TxOutput(filling, standing.address().script()));
-        work(() -> funding.make(Optional.of(fund.channel()), new Wish(List.of(), outputs, fund.feerate(), false, false))
-                .thenApply(made -> new FundingMade(fund, filling, made)),
+        errands.add(
+                () -> funding
+                        .make(Optional.of(fund.channel()), new Wish(List.of(), outputs, fund.feerate(), false, false))
+                        .thenApply(made -> new FundingMade(fund, filling, made)),
                 reason -> new FundingNotMade(fund, reason));
     }
 
@@ -389,12 +366,7 @@ public final class BitcoindWalletActor {
     }
 
     private void recovered(SortedSet<Long> channels) {
-        recovered = true;
-        // Before anything is looked at: what is not locked any more would count as spent.
-        unassured = book.holds()
-                .stream()
-                .filter(hold -> !hold.isOver() && hold.channel().filter(channels::contains).isPresent())
-                .toList();
+        tidying.recovered(channels);
         release(hold -> hold.channel().filter(channel -> !channels.contains(channel)).isPresent());
         tidy();
     }
@@ -423,28 +395,6 @@ public final class BitcoindWalletActor {
 
     /** Unlocks, locks again and forgets in the book, and takes another address home when the last one has been paid. */
     private void tidy() {
-        boolean isTidy = book.holds().isEmpty() && closing.isEmpty();
-        if (tidying || isTidy) return;
-        tidying = true;
-        work(this::tidied, NotTidied::new);
-    }
-
-    private CompletionStage<Tidied> tidied() {
-        List<Hold> assured = unassured;
-        List<OutPoint> coins = assured.stream()
-                .filter(hold -> book.holds().contains(hold))
-                .flatMap(hold -> hold.coins().stream())
-                .toList();
-        boolean mayForget = recovered;
-        boolean isPaidFor = !closing.isEmpty();
-        Address last = home.orElseThrow();
-        return funding.releaseAll()
-                .thenCompose(done -> wallet.keepLocked(coins))
-                .thenCompose(done -> mayForget ? funding.forgetSpent() : CompletableFuture.<Void>completedStage(null))
-                .thenCompose(done -> isPaidFor ? wallet.isPaid(last) : CompletableFuture.completedStage(false))
-                .thenCompose(isPaid -> isPaid
-                        ? wallet.newAddress(Kind.BECH32, label).thenApply(Optional::of)
-                        : CompletableFuture.completedStage(Optional.<Address>empty()))
-                .thenApply(another -> new Tidied(assured, another));
+        if (tidying.begin()) errands.add(() -> tidying.work().thenApply(Tidied::new), NotTidied::new);
     }
 }

@@ -99,11 +99,11 @@ final class Bumping {
         for (int next = 0;; next++) {
             Satoshi left = Wallet.sum(coins).minus(paid);
             var outputs = new ArrayList<>(payments);
-            outputs.add(new TxOutput(Satoshi.ZERO, wallet.changeAddress().script()));
+            outputs.add(new TxOutput(Satoshi.ZERO, wallet.addresses().change().script()));
             Satoshi change = left.minus(fee.of(CoinSelection.draft(coins, outputs)));
             if (change.atLeast(P2wpkh.DUST_LIMIT)) {
                 outputs.set(payments.size(), new TxOutput(change, outputs.getLast().script()));
-                wallet.changeUsed();
+                wallet.addresses().changeUsed();
                 return signed(wallet, coins, outputs, replaces);
             }
             Tx bare = CoinSelection.draft(coins, payments);

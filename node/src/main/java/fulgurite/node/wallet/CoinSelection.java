@@ -94,14 +94,14 @@ final class CoinSelection {
     private static WalletActor.FundResult complete(Wallet wallet, List<WalletCoin> chosen, List<TxOutput> outputs,
             Satoshi left, int coinsBeside, FeeratePerKw feerate) {
         var all = new ArrayList<>(outputs);
-        var changeScript = wallet.changeAddress().script();
+        var changeScript = wallet.addresses().change().script();
         int parts = wallet.parts(left, coinsBeside);
         for (int i = 0; i < parts; i++) all.add(new TxOutput(Satoshi.ZERO, changeScript));
         Satoshi change = left.minus(feeOf(draft(chosen, all), feerate));
         boolean worthIt = change.atLeast(P2wpkh.DUST_LIMIT.times(parts));
         if (worthIt) divide(change, parts, all, outputs.size());
         Tx tx = sign(wallet.keys(), chosen, draft(chosen, worthIt ? all : outputs));
-        if (worthIt) wallet.changeUsed();
+        if (worthIt) wallet.addresses().changeUsed();
         List<OutPoint> inputs = chosen.stream().map(WalletCoin::outPoint).toList();
         wallet.lock(inputs);
         return new WalletActor.Funded(tx, inputs, worthIt ? left.minus(change) : left);

@@ -76,7 +76,7 @@ final class Sweeping {
         purse.takeLack()
                 .ifPresent(lack -> context.getLog()
                         .warn("channels are closing and the wallet lacks confirmed coins for their fees, {} at least:"
-                                + " send some to {}, an address of this node", lack, wallet.unpaidAddress()));
+                                + " send some to {}, an address of this node", lack, wallet.addresses().unpaid()));
     }
 
     void answered(TxId txid, Published result) {
@@ -98,7 +98,7 @@ final class Sweeping {
             context.getLog()
                     .warn("the wallet has {} of the {} that should be there for the fees of channels that close:"
                             + " send some to {}, an address of this node", wallet.spendable(), wallet.reserve(),
-                            wallet.unpaidAddress());
+                            wallet.addresses().unpaid());
         warned = lacking;
     }
 }

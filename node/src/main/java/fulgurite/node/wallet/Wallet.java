@@ -2,10 +2,7 @@ package fulgurite.node.wallet;
 
 import fulgurite.node.chain.BlockFollower;
 import fulgurite.node.chain.ChainBackend.Block;
-import fulgurite.node.wallet.WalletKeys.Branch;
 import fulgurite.node.wallet.WalletKeys.KeyPath;
-import fulgurite.node.wallet.WalletKeys.Kind;
-import fulgurite.protocol.bitcoin.Address;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.bitcoin.TxInput;
 import fulgurite.protocol.bitcoin.TxOutput;
@@ -14,7 +11,6 @@ import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Satoshi;
 import fulgurite.protocol.units.TxId;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,7 +47,7 @@ public final class Wallet {
     private final Map<OutPoint, TxId> spenders = new TreeMap<>();
     private final Set<OutPoint> locked = new TreeSet<>();
     private final Set<TxId> sent = new TreeSet<>();
-    private final Map<Branch, Indices> indices = new EnumMap<>(Branch.class);
+    private final WalletAddresses addresses;
     private BlockHeight height = new BlockHeight(0);
     private Satoshi reserve = Satoshi.ZERO;
     private int reserveCoins;
@@ -74,71 +70,31 @@ public final class Wallet {
     public record WalletTx(Tx tx, Optional<BlockHeight> height, Satoshi received, Satoshi spent,
             Optional<Satoshi> fee) {}
 
-    /** Of a branch. @param next to be given out; @param used the first one above all that were paid */
-    private record Indices(int next, int used) {
-        Indices paid(int index) {
-            int above = Math.max(used, index + 1);
-            return new Indices(Math.max(next, above), above);
-        }
-    }
-
     public Wallet(WalletKeys keys) {
         this.keys = keys;
-        for (Branch branch : Branch.values()) indices.put(branch, new Indices(0, 0));
-        watchAhead();
+        this.addresses = new WalletAddresses(keys);
     }
 
     public BlockHeight height() {
         return height;
     }
 
-    /**
-     * The next address to be paid at. After {@link Branch#gapLimit} unpaid ones in a row it begins again at the first
-     * unpaid one, because a scan from the start would not find a payment further ahead.
-     */
-    public Address newAddress(Kind kind) {
-        Branch branch = Branch.receiving(kind);
-        Indices at = indices.get(branch);
-        int index = at.next() >= at.used() + branch.gapLimit() ? at.used() : at.next();
-        indices.put(branch, new Indices(index + 1, at.used()));
-        return keys.address(new KeyPath(branch, index));
-    }
-
-    /** The first address that nobody has paid yet: the same until somebody does. */
-    Address unpaidAddress() {
-        Branch branch = Branch.receiving(Kind.P2WPKH);
-        return keys.address(new KeyPath(branch, indices.get(branch).used()));
-    }
-
-    /** The next change address; it is used up only by {@link #changeUsed}. */
-    Address changeAddress() {
-        return keys.address(new KeyPath(Branch.CHANGE, indices.get(Branch.CHANGE).next()));
-    }
-
-    void changeUsed() {
-        Indices at = indices.get(Branch.CHANGE);
-        indices.put(Branch.CHANGE, new Indices(at.next() + 1, at.used()));
-        watchAhead();
+    WalletAddresses addresses() {
+        return addresses;
     }
 
     /** What a scan has found so far, to begin there again. */
     ScanPoint scanned(List<BlockFollower.Known> blocks) {
-        var used = new TreeMap<Branch, Integer>();
-        indices.forEach((branch, at) -> used.put(branch, at.used()));
         return new ScanPoint(height.plus(1), blocks, transactions.values()
                 .stream()
                 .filter(known -> known.height().isPresent())
                 .map(known -> new ScanPoint.Confirmed(known.height().get(), known.tx()))
-                .toList(), used);
+                .toList(), addresses.used());
     }
 
     /** Takes over what an earlier scan had found, in place of scanning. */
     void resume(ScanPoint point) {
-        point.used()
-                .forEach((branch, used) -> {
-                    if (used > 0) indices.compute(branch, (same, at) -> at.paid(used - 1));
-                });
-        watchAhead();
+        addresses.resume(point.used());
         for (ScanPoint.Confirmed found : point.transactions()) see(found.tx(), Optional.of(found.height()));
         height = below(point.next());
     }
@@ -371,7 +327,11 @@ public final class Wallet {
         boolean some = tx.inputs().stream().anyMatch(input -> isOurs(input.outPoint()));
         boolean ours = some && tx.inputs().stream().allMatch(input -> isOurs(input.outPoint()));
         boolean paysUs = false;
-        for (TxOutput output : tx.outputs()) paysUs |= keys.find(output.script()).map(this::markPaid).isPresent();
+        for (TxOutput output : tx.outputs()) {
+            Optional<KeyPath> key = keys.find(output.script());
+            key.ifPresent(addresses::paid);
+            paysUs |= key.isPresent();
+        }
         if (!some && !paysUs) return;
         transactions.put(txid, new Known(tx, txid, at, ours));
         for (TxInput input : tx.inputs()) {
@@ -389,17 +349,6 @@ public final class Wallet {
         Known parent = transactions.get(outPoint.txid());
         return parent != null && outPoint.index() >= 0 && outPoint.index() < parent.tx().outputs().size()
                 && keys.find(parent.tx().outputs().get(outPoint.index()).script()).isPresent();
-    }
-
-    private KeyPath markPaid(KeyPath key) {
-        indices.compute(key.branch(), (branch, at) -> at.paid(key.index()));
-        watchAhead();
-        return key;
-    }
-
-    private void watchAhead() {
-        indices.forEach((branch, at) -> keys.deriveTo(branch,
-                (branch.isChange() ? at.next() : at.used()) + branch.gapLimit()));
     }
 
     private void drop(TxId txid) {

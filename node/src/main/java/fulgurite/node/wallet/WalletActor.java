@@ -55,20 +55,6 @@ public final class WalletActor {
         this.log = log;
     }
 
-    /** How much is kept for the fees of channels that close. @param most in all */
-    public record ReserveTerms(Satoshi perChannel, Satoshi most) {
-        public static final ReserveTerms NONE = new ReserveTerms(Satoshi.ZERO, Satoshi.ZERO);
-
-        Satoshi of(int channels) {
-            return perChannel.times(channels).min(most);
-        }
-
-        /** As many as there is a whole reserve for. */
-        int coins(int channels) {
-            return perChannel.isZero() ? 0 : (int) Math.min(channels, most.sat() / perChannel.sat());
-        }
-    }
-
     /**
      * @param birth no earlier block pays the wallet: 0 when unknown, or the height when its seed was made
      * @param scans where it keeps how far it has scanned
@@ -99,7 +85,7 @@ public final class WalletActor {
     private void on(Command command) {
         switch (command) {
             case FromChain(Followed told) -> follow(told);
-            case NewAddress(Kind kind, var replyTo) -> replyTo.tell(wallet.newAddress(kind));
+            case NewAddress(Kind kind, var replyTo) -> replyTo.tell(wallet.addresses().next(kind));
             case GetScan(var replyTo) -> replyTo.tell(new Scan(wallet.height()));
             case Fund fund -> fund(fund);
             case Release(Tx tx) -> wallet.release(tx);
@@ -151,7 +137,7 @@ public final class WalletActor {
         Satoshi wanted = reserveTerms.of(count);
         Satoshi have = Wallet.sum(wallet.coins());
         return new ReserveStanding(have.lessThan(wanted) ? wanted.minus(have) : Satoshi.ZERO, have,
-                wallet.unpaidAddress());
+                wallet.addresses().unpaid());
     }
 
     private void follow(Followed told) {

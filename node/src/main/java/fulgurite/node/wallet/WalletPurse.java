@@ -51,7 +51,7 @@ final class WalletPurse implements Purse {
     }
 
     private Bytes change() {
-        return wallet.changeAddress().script();
+        return wallet.addresses().change().script();
     }
 
     @Override

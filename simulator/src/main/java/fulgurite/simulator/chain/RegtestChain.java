@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -41,16 +40,12 @@ public final class RegtestChain implements PlayedChain {
 
     private final ChainState state = new ChainState();
     private final Mempool mempool = new Mempool();
-    private final List<Listener> listeners = new ArrayList<>();
-    private final Queue<ChainEvent> untold = new ArrayDeque<>();
+    private final Telling told = new Telling();
     private final ChainSettings settings;
     private final Optional<ChainFile> file;
     private FeeMarket market;
     private int blocksFound;
-    private boolean telling;
     private boolean replaying;
-
-    private record Listener(Consumer<ChainEvent> consumer) {}
 
     private RegtestChain(ChainSettings settings, Optional<ChainFile> file) {
         this.settings = settings;
@@ -167,7 +162,7 @@ public final class RegtestChain implements PlayedChain {
             case Mempool.Verdict.Acceptable acceptable -> {
                 mempool.enter(acceptable);
                 entered(parsed);
-                tellAll();
+                told.tellAll();
                 yield new Published.Accepted();
             }
         };
@@ -197,7 +192,7 @@ public final class RegtestChain implements PlayedChain {
     synchronized PackageSubmission submitPackage(List<ParsedTx> transactions) {
         PackageSubmission submission = PackageSubmission.submit(mempool, nextBlock(relayFees()), transactions);
         submission.entered().forEach(this::entered);
-        tellAll();
+        told.tellAll();
         return submission;
     }
 
@@ -220,7 +215,7 @@ public final class RegtestChain implements PlayedChain {
     public synchronized List<Block> mine(int count, Bytes rewardScript) {
         var mined = new ArrayList<Block>();
         for (int i = 0; i < count; i++) mined.add(connect(forge(template(), rewardScript), false));
-        tellAll();
+        told.tellAll();
         return List.copyOf(mined);
     }
 
@@ -233,7 +228,7 @@ public final class RegtestChain implements PlayedChain {
     @Override
     public synchronized Block mineExactly(List<Tx> transactions) {
         Block mined = connect(forge(transactions.stream().map(ParsedTx::of).toList(), Faucet.SCRIPT), true);
-        tellAll();
+        told.tellAll();
         return mined;
     }
 
@@ -279,15 +274,15 @@ public final class RegtestChain implements PlayedChain {
         for (int i = 0; i < count; i++) {
             ForgedBlock gone = state.disconnect();
             gone.transactions().reversed().stream().filter(tx -> !tx.isCoinbase()).forEach(returning::addFirst);
-            untold.add(new ChainEvent.BlockDisconnected(gone.toBlock()));
+            told.add(new ChainEvent.BlockDisconnected(gone.toBlock()));
         }
         save(new ChainFile.Change.Disconnected(count));
         List<Mempool.Entry> before = mempool.entries();
         mempool.clear();
         for (ParsedTx tx : returning)
-            if (reenter(tx)) untold.add(new ChainEvent.MempoolAccepted(tx.tx()));
+            if (reenter(tx)) told.add(new ChainEvent.MempoolAccepted(tx.tx()));
         for (Mempool.Entry entry : before) reenter(entry.tx());
-        tellAll();
+        told.tellAll();
     }
 
     @Override
@@ -298,11 +293,10 @@ public final class RegtestChain implements PlayedChain {
     /** Tells {@code listener} of every change from now on. It is called with the chain's lock held: it must be quick. */
     @Override
     public synchronized Subscription subscribe(Consumer<ChainEvent> listener) {
-        var added = new Listener(listener);
-        listeners.add(added);
+        Runnable ended = told.to(listener);
         return () -> {
             synchronized (this) {
-                listeners.removeIf(each -> each == added);
+                ended.run();
             }
         };
     }
@@ -362,7 +356,7 @@ public final class RegtestChain implements PlayedChain {
         for (ParsedTx tx : block.transactions()) mempool.confirmed(tx);
         save(new ChainFile.Change.Connected(block.toNetwork()));
         Block connected = block.toBlock();
-        untold.add(new ChainEvent.BlockConnected(connected));
+        told.add(new ChainEvent.BlockConnected(connected));
         return connected;
     }
 
@@ -389,7 +383,7 @@ public final class RegtestChain implements PlayedChain {
             // It may have leant on a package, or been the best at another minimum: it was accepted once.
             case ChainFile.Change.Accepted(Tx tx) -> mempool.readmit(ParsedTx.of(tx), nextBlock(Mempool.Fees.NONE));
         }
-        untold.clear();
+        told.forget();
     }
 
     private void save(ChainFile.Change change) {
@@ -398,17 +392,6 @@ public final class RegtestChain implements PlayedChain {
 
     private void entered(ParsedTx tx) {
         save(new ChainFile.Change.Accepted(tx.tx()));
-        untold.add(new ChainEvent.MempoolAccepted(tx.tx()));
-    }
-
-    private void tellAll() {
-        if (telling) return;
-        telling = true;
-        try {
-            for (ChainEvent event = untold.poll(); event != null; event = untold.poll())
-                for (Listener listener : List.copyOf(listeners)) listener.consumer().accept(event);
-        } finally {
-            telling = false;
-        }
+        told.add(new ChainEvent.MempoolAccepted(tx.tx()));
     }
 }

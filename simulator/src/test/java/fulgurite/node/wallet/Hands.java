@@ -41,7 +41,7 @@ public final class Hands {
 
     /** Where others may pay to. */
     public Bytes newScript() {
-        return wallet.newAddress(WalletKeys.Kind.P2WPKH).script();
+        return wallet.addresses().next(WalletKeys.Kind.P2WPKH).script();
     }
 
     /** What is in blocks and ours. */

@@ -36,11 +36,11 @@ class WalletRandomWalkTest {
         int sent = 0;
         for (int step = 0; step < STEPS; step++) {
             switch (random.nextInt(6)) {
-                case 0 -> chain.faucet(wallet.newAddress(WalletKeys.Kind.P2WPKH).script(),
+                case 0 -> chain.faucet(wallet.addresses().next(WalletKeys.Kind.P2WPKH).script(),
                         new Satoshi(50_000 + random.nextInt(100_000)));
                 case 1, 2 -> sent += spend(random) ? 1 : 0;
                 case 3 -> chain.mine(1 + random.nextInt(3));
-                case 4 -> chain.mine(1, wallet.newAddress(WalletKeys.Kind.P2WPKH).script());
+                case 4 -> chain.mine(1, wallet.addresses().next(WalletKeys.Kind.P2WPKH).script());
                 case 5 -> reorganise(random);
                 default -> throw new AssertionError();
             }

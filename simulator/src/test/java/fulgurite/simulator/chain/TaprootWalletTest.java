@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
+import fulgurite.node.wallet.ReserveTerms;
 import fulgurite.node.wallet.WalletActor.Funded;
 import fulgurite.node.wallet.WalletActor.Sent;
 import fulgurite.node.wallet.WalletActor;
@@ -59,7 +60,7 @@ class TaprootWalletTest {
         var seed = new byte[32];
         ThreadLocalRandom.current().nextBytes(seed);
         wallet = AKKA.spawn(WalletActor.create(WalletKeys.of(HdKeys.fromSeed(Bytes.copyOf(seed)),
-                BitcoinNetwork.REGTEST), access.backend(), chain.tip().height(), WalletActor.ReserveTerms.NONE));
+                BitcoinNetwork.REGTEST), access.backend(), chain.tip().height(), ReserveTerms.NONE));
     }
 
     @AfterEach

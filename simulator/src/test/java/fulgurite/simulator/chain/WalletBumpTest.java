@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
+import fulgurite.node.wallet.ReserveTerms;
 import fulgurite.node.wallet.WalletActor.Balance;
 import fulgurite.node.wallet.WalletActor.Funded;
 import fulgurite.node.wallet.WalletActor.NotSent;
@@ -197,7 +198,7 @@ class WalletBumpTest {
 
     private ActorRef<WalletActor.Command> open() {
         var keys = WalletKeys.of(HdKeys.fromSeed(Bytes.fromHex("42".repeat(32))), BitcoinNetwork.REGTEST);
-        return AKKA.spawn(WalletActor.create(keys, backend, new BlockHeight(0), WalletActor.ReserveTerms.NONE));
+        return AKKA.spawn(WalletActor.create(keys, backend, new BlockHeight(0), ReserveTerms.NONE));
     }
 
     private void paid(long sat) {

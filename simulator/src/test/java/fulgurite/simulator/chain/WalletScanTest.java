@@ -6,6 +6,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
 import fulgurite.node.chain.ChainBackend;
+import fulgurite.node.wallet.ReserveTerms;
 import fulgurite.node.wallet.ScanFile;
 import fulgurite.node.wallet.WalletActor.Balance;
 import fulgurite.node.wallet.WalletActor;
@@ -150,7 +151,7 @@ class WalletScanTest {
     private void start(int seed) {
         var keys = WalletKeys.of(HdKeys.fromSeed(Bytes.fromHex("%064x".formatted(seed))), BitcoinNetwork.REGTEST);
         wallet = AKKA.spawn(WalletActor.create(keys, noted(new RegtestBackend(chain)), new BlockHeight(0),
-                WalletActor.ReserveTerms.NONE, new ScanFile(directory, keys)));
+                ReserveTerms.NONE, new ScanFile(directory, keys)));
     }
 
     /** Every block that is asked for is written down. */

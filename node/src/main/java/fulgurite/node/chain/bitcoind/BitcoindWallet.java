@@ -45,6 +45,7 @@ public final class BitcoindWallet {
     private final BitcoindSettings settings;
     private final BitcoindBackend node;
     private final Calls calls;
+    private final WalletWords words;
     private CompletableFuture<Void> loading = CompletableFuture.completedFuture(null);
 
     /** Calls of this wallet. */
@@ -57,6 +58,7 @@ public final class BitcoindWallet {
         this.settings = settings;
         this.node = node;
         this.calls = calls;
+        this.words = new WalletWords(name);
     }
 
     /** The wallet's no, in words for a person. */
@@ -121,41 +123,11 @@ public final class BitcoindWallet {
         return name;
     }
 
-    /** How bitcoin-cli is told of it, for a person. */
-    private String cli() {
-        return "bitcoin-cli -rpcwallet=" + (name.isEmpty() ? "\"\"" : name);
-    }
-
-    private String called() {
-        return "bitcoind's wallet \"" + name + "\"";
-    }
-
     /** Makes sure that it is there and can pay; fails with what is to be done otherwise. */
     public CompletionStage<Void> require() {
-        return call("getwalletinfo").thenCompose(info -> verdict(info)
+        return call("getwalletinfo").thenCompose(info -> words.verdict(info)
                 .<CompletionStage<Void>>map(CompletableFuture::failedStage)
                 .orElseGet(() -> CompletableFuture.completedStage(null)));
-    }
-
-    private Optional<WalletRefusedException> verdict(JsonNode info) {
-        String trouble = "";
-        if (!info.path("private_keys_enabled").asBoolean(true))
-            trouble = " has no private keys, so it cannot pay: name another one as wallet.bitcoind.name";
-        else
-            if (info.path("external_signer").asBoolean())
-                trouble = " signs by a device that a person must be at: name another one as wallet.bitcoind.name";
-            else
-                if (info.path("unlocked_until").asLong(1) == 0) return Optional.of(isLocked());
-                else
-                    if (info.path("blank").asBoolean())
-                        trouble = " is blank, without keys: import some, or name another one as wallet.bitcoind.name";
-        return trouble.isEmpty() ? Optional.empty() : Optional.of(new WalletRefusedException(called() + trouble));
-    }
-
-    private WalletRefusedException isLocked() {
-        return new WalletRefusedException(
-                called() + " is encrypted and locked, so it cannot sign: unlock it for as long"
-                        + " as the node runs, by '" + cli() + " walletpassphrase PASSPHRASE SECONDS'");
     }
 
     public CompletionStage<Address> newAddress(Kind kind, String label) {
@@ -329,7 +301,7 @@ public final class BitcoindWallet {
     public CompletionStage<Tx> sign(Tx tx) {
         return call("signrawtransactionwithwallet", tx.toBytes().toHex()).thenApply(signed -> {
             if (!signed.path("complete").asBoolean())
-                throw new WalletRefusedException(called() + " cannot sign for all of its coins: "
+                throw new WalletRefusedException(words.called() + " cannot sign for all of its coins: "
                         + signed.path("errors").path(0).path("error").asText("it lacks keys"));
             return Tx.parse(Bytes.fromHex(signed.path("hex").asText()));
         });
@@ -398,7 +370,7 @@ public final class BitcoindWallet {
             case BitcoindBackend.METHOD_NOT_FOUND -> new WalletRefusedException("bitcoind at " + settings.url()
                     + " has no wallets: it was built or started without (disablewallet). Use another bitcoind, or the"
                     + " node's own wallet (wallet.kind = own)");
-            case UNLOCK_NEEDED -> isLocked();
+            case UNLOCK_NEEDED -> words.isLocked();
             default -> failure;
         };
     }
@@ -411,6 +383,6 @@ public final class BitcoindWallet {
     public String reason(Throwable failure) {
         Throwable cause = BitcoindBackend.cause(failure);
         String said = String.valueOf(cause.getMessage());
-        return cause instanceof RpcErrorException ? called() + " says: " + said : said;
+        return cause instanceof RpcErrorException ? words.called() + " says: " + said : said;
     }
 }
