@@ -37,7 +37,7 @@ final class GossipInlet {
     private final ActorRef<PeersActor.Command> peers;
     private final GossipPace pace;
     private final InstantSource clock;
-    private final Deque<RouterActor.Command> waiting = new ArrayDeque<>();
+    private final Deque<RouterActor.OfPeers> waiting = new ArrayDeque<>();
     private final SortedMap<NodeId, Integer> waitingOf = new TreeMap<>();
     private final SortedMap<NodeId, Allowance> allowances = new TreeMap<>();
     private boolean busy;
@@ -74,7 +74,8 @@ final class GossipInlet {
         switch (command) {
             case RouterActor.Received gossip -> received(gossip);
             case RouterActor.ReceivedQuery(NodeId peer, GossipQuery query) when query instanceof ReplyShortChannelIdsEnd ->
-                waiting.add(command);
+                // As much as any gossip: nothing else bounds how many of them a peer sends.
+                inTurn(peer, command);
             case RouterActor.ReceivedQuery(NodeId peer, GossipQuery query) -> {
                 if (mayAsk(peer)) table.tell(command);
             }
@@ -97,7 +98,10 @@ final class GossipInlet {
     }
 
     private void received(RouterActor.Received gossip) {
-        NodeId peer = gossip.peer();
+        inTurn(gossip.peer(), gossip);
+    }
+
+    private void inTurn(NodeId peer, RouterActor.OfPeers command) {
         // What is still on its way from a peer that has gone is not worth the trouble.
         if (!allowances.containsKey(peer)) return;
         Allowance left = allowances.get(peer).gossip(pace, now());
@@ -105,8 +109,12 @@ final class GossipInlet {
         hangUpOnceSpent(peer);
         int others = waitingOf.getOrDefault(peer, 0);
         if (!left.isHeard() || waiting.size() >= MOST || others >= MOST_OF_ONE) return;
-        waiting.add(gossip);
+        waiting.add(command);
         waitingOf.put(peer, others + 1);
+    }
+
+    private void passed(NodeId peer) {
+        waitingOf.computeIfPresent(peer, (id, number) -> number > 1 ? number - 1 : null);
     }
 
     private boolean mayAsk(NodeId peer) {
@@ -127,15 +135,17 @@ final class GossipInlet {
 
     private void pass() {
         while (!busy && !waiting.isEmpty()) {
-            if (!(waiting.peek() instanceof RouterActor.Received)) {
-                table.tell(waiting.remove());
+            if (waiting.peek() instanceof RouterActor.ReceivedQuery end) {
+                waiting.remove();
+                passed(end.peer());
+                table.tell(end);
                 continue;
             }
             List<RouterActor.Received> portion = new ArrayList<>();
             while (portion.size() < PORTION && waiting.peek() instanceof RouterActor.Received next) {
                 portion.add(next);
                 waiting.remove();
-                waitingOf.computeIfPresent(next.peer(), (peer, number) -> number > 1 ? number - 1 : null);
+                passed(next.peer());
             }
             busy = true;
             table.tell(new RouterActor.Portion(portion));

@@ -159,6 +159,23 @@ class GossipInletTest {
     }
 
     @Test
+    void a_peer_that_ends_answers_without_end_is_not_heard_either() {
+        var inlet = inlet(new GossipPace(20, 1, 1, 50, 10));
+        var end = new RouterActor.ReceivedQuery(ALICE, new ReplyShortChannelIdsEnd(Bytes32.ZERO, 1));
+        inlet.tell(said(BOB, 1));
+        portion();
+        for (int i = 0; i < 69; i++) inlet.tell(end);
+        peers.expectNoMessage(java.time.Duration.ZERO);
+        inlet.tell(end);
+        assertThat(peers.expectMessageClass(PeersActor.ToPeer.class).peer()).isEqualTo(ALICE);
+
+        inlet.tell(new RouterActor.Done());
+        for (int i = 0; i < 20; i++) table.expectMessage(end);
+        inlet.tell(said(BOB, 2));
+        assertThat(portion()).containsExactly(said(BOB, 2));
+    }
+
+    @Test
     void a_peer_that_forges_is_disconnected() {
         var inlet = inlet(new GossipPace(50, 1, 10, 3, 2));
         inlet.tell(new RouterActor.Forged(BOB));
