@@ -211,7 +211,7 @@ public record NodeSettings(
                         + "': it is one of " + Arrays.toString(BitcoinNetwork.values())));
         if (network.isMainnet() && !all.getBoolean("allow-mainnet"))
             throw new IllegalArgumentException("mainnet is where coins are worth something, and this software is young:"
-                    + " set allow-mainnet = true (--allow-mainnet) if you can bear to lose what you put into it");
+                    + " set allow-mainnet = true, in the file of --conf, if you can bear to lose what you put into it");
         return network;
     }
 

@@ -3,6 +3,7 @@ package fulgurite.node.backup;
 import fulgurite.node.Entropy;
 import fulgurite.node.channel.BackupPort;
 import fulgurite.node.channel.Registry;
+import fulgurite.node.file.FileTrouble;
 import fulgurite.node.file.WholeFile;
 import fulgurite.node.transport.PeerAddress;
 import fulgurite.protocol.channel.ActiveChannel;
@@ -48,7 +49,7 @@ public final class BackupFile implements BackupPort {
         try {
             return Bytes.ofOwned(Files.readAllBytes(file));
         } catch (IOException e) {
-            throw new BackupException("cannot read the backup " + file + ": " + e.getMessage());
+            throw new BackupException("cannot read the backup " + FileTrouble.of(file, e));
         }
     }
 
@@ -57,7 +58,7 @@ public final class BackupFile implements BackupPort {
         try {
             WholeFile.replace(file, content.toByteArray());
         } catch (IOException e) {
-            throw new BackupException("cannot write the backup " + file + ": " + e.getMessage());
+            throw new BackupException("cannot write the backup " + FileTrouble.of(file, e));
         }
     }
 

@@ -1,6 +1,7 @@
 package fulgurite.node.cli;
 
 import fulgurite.node.NodeStartException;
+import fulgurite.node.file.FileTrouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -28,7 +29,7 @@ record DirectoryLock(FileChannel file) implements AutoCloseable {
             }
             return new DirectoryLock(channel);
         } catch (IOException e) {
-            throw new NodeStartException("cannot use the data directory " + directory + ": " + e.getMessage()
+            throw new NodeStartException("cannot use the data directory " + FileTrouble.of(directory, e)
                     + "; give another one by --data");
         }
     }

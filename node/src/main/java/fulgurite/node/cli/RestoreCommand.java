@@ -9,8 +9,10 @@ import fulgurite.node.backup.BackupFile;
 import fulgurite.node.backup.ChannelBackup;
 import fulgurite.node.backup.Restore;
 import fulgurite.node.cli.TypedPassphrase.Asking;
+import fulgurite.node.file.FileTrouble;
 import fulgurite.node.journal.JournalStore.JournalUnavailableException;
 import fulgurite.node.journal.JournalStore;
+import fulgurite.node.seed.SeedException;
 import fulgurite.node.seed.SeedFile;
 import fulgurite.protocol.units.BlockHeight;
 import java.io.IOException;
@@ -64,11 +66,17 @@ public final class RestoreCommand implements Callable<Integer> {
                 lock.close();
             }
             return 0;
-        } catch (BackupException | NodeStartException | JournalUnavailableException | IllegalArgumentException
-                | IOException e) {
-            spec.commandLine().getErr().println("error: " + e.getMessage());
-            return 1;
+        } catch (IOException e) {
+            return refused(FileTrouble.of(data, e));
+        } catch (BackupException | SeedException | NodeStartException | JournalUnavailableException
+                | IllegalArgumentException e) {
+            return refused(e.getMessage());
         }
+    }
+
+    private int refused(String reason) {
+        spec.commandLine().getErr().println("error: " + reason);
+        return 1;
     }
 
     private void restore(PrintWriter out) throws IOException {

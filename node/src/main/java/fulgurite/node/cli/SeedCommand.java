@@ -3,6 +3,7 @@ package fulgurite.node.cli;
 import fulgurite.node.NodeKeys;
 import fulgurite.node.NodeStartException;
 import fulgurite.node.cli.TypedPassphrase.Asking;
+import fulgurite.node.file.FileTrouble;
 import fulgurite.node.seed.Seed;
 import fulgurite.node.seed.SeedException;
 import fulgurite.node.seed.SeedFile;
@@ -11,7 +12,6 @@ import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -37,6 +37,7 @@ public final class SeedCommand {
             @Option(names = "--words", paramLabel = "N", defaultValue = "24", description = "How many words: 12 or 24 (default: 24).") int words,
             @Option(names = "--passphrase-file", paramLabel = "FILE", description = "A file whose first line is the passphrase.") @Nullable Path passphrase) {
         return run(data, file -> {
+            if (words != 12 && words != 24) throw new SeedException("a seed has 12 or 24 words, not " + words);
             Seed seed = Seed.fresh(random(), words);
             file.create(seed, TypedPassphrase.of(passphrase, Asking.ALWAYS).toSeal(), random());
             PrintWriter out = spec.commandLine().getOut();
@@ -71,6 +72,8 @@ public final class SeedCommand {
             @Option(names = "--passphrase-file", paramLabel = "FILE", description = "A file whose first line is the old passphrase.") @Nullable Path old,
             @Option(names = "--new-passphrase-file", paramLabel = "FILE", description = "A file whose first line is the new passphrase; without it, it is asked for.") @Nullable Path fresh,
             @Option(names = "--none", description = "Keeps the seed in clear from now on.") boolean none) {
+        // Nothing is made where there is nothing.
+        if (!SeedFile.in(data).exists()) return refused("there is no seed in " + data);
         return run(data, file -> {
             Seed seed = file.read(TypedPassphrase.of(old, Asking.TO_OPEN));
             var typed = new TypedPassphrase(Optional.ofNullable(fresh), Optional.empty(), Asking.ALWAYS);
@@ -95,7 +98,6 @@ public final class SeedCommand {
 
     private int run(Path data, Work work) {
         try {
-            Files.createDirectories(data);
             DirectoryLock lock = DirectoryLock.take(data);
             try {
                 work.on(SeedFile.in(data));
@@ -104,10 +106,16 @@ public final class SeedCommand {
             }
             spec.commandLine().getOut().flush();
             return 0;
-        } catch (SeedException | NodeStartException | IllegalArgumentException | IOException e) {
-            spec.commandLine().getErr().println("error: " + e.getMessage());
-            return 1;
+        } catch (IOException e) {
+            return refused(FileTrouble.of(data, e));
+        } catch (SeedException | NodeStartException | IllegalArgumentException e) {
+            return refused(e.getMessage());
         }
+    }
+
+    private int refused(String reason) {
+        spec.commandLine().getErr().println("error: " + reason);
+        return 1;
     }
 
     static Bytes32 random() {

@@ -1,5 +1,7 @@
 package fulgurite.node.cli;
 
+import fulgurite.node.file.FileTrouble;
+import fulgurite.node.seed.SeedException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,7 +17,11 @@ final class SeedWords {
 
     /** Of the file, else the line that is typed. */
     static String read(Optional<Path> file, CommandLine to) throws IOException {
-        if (file.isPresent()) return Files.readString(file.get());
+        if (file.isPresent()) try {
+            return Files.readString(file.get());
+        } catch (IOException e) {
+            throw new SeedException("cannot read the words in " + FileTrouble.of(file.get(), e));
+        }
         to.getErr().println("The seed's words, in one line:");
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String line = in.readLine();

@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import fulgurite.node.NodeStartException;
 import fulgurite.node.SettingNames;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,6 +63,8 @@ final class SettingSources {
     }
 
     private static Config read(Path file) {
+        if (!Files.exists(file) || Files.isDirectory(file))
+            throw new NodeStartException("there is no file of settings " + file);
         return ConfigFactory.parseFile(file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
     }
 

@@ -1,6 +1,7 @@
 package fulgurite.node.cli;
 
 import fulgurite.node.NodeStartException;
+import fulgurite.node.file.FileTrouble;
 import fulgurite.node.seed.Passphrase;
 import java.io.Console;
 import java.io.IOException;
@@ -62,7 +63,7 @@ record TypedPassphrase(Optional<Path> file, Optional<String> environment, Asking
                     .filter(line -> !line.isEmpty())
                     .orElseThrow(() -> new NodeStartException("there is no passphrase in " + file));
         } catch (IOException e) {
-            throw new NodeStartException("cannot read the passphrase's file " + file + ": " + e.getMessage());
+            throw new NodeStartException("cannot read the passphrase's file " + FileTrouble.of(file, e));
         }
     }
 

@@ -1,5 +1,6 @@
 package fulgurite.node.seed;
 
+import fulgurite.node.file.FileTrouble;
 import fulgurite.node.file.SecretFile;
 import fulgurite.protocol.crypto.Scrypt;
 import fulgurite.protocol.units.Bytes32;
@@ -111,6 +112,6 @@ public record SeedFile(Path path) {
     }
 
     private SeedException failed(String what, IOException problem) {
-        return new SeedException("cannot " + what + " the seed in " + path + ": " + problem.getMessage());
+        return new SeedException("cannot " + what + " the seed in " + FileTrouble.of(path, problem));
     }
 }

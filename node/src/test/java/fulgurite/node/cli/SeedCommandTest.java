@@ -85,6 +85,27 @@ class SeedCommandTest {
         assertThat(SeedFile.in(data).read(Passphrase.NONE).words()).isEqualTo(WORDS);
     }
 
+    @Test
+    void what_is_wrong_with_a_file_is_one_line_that_names_it_and_nothing_is_made() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "");
+        String none = directory.resolve("none").toString();
+
+        assertRefused(file + ": something else has that name", "create", "--data", file.toString());
+        assertRefused("a seed has 12 or 24 words, not 13", "create", "--data", data.toString(), "--words", "13");
+        assertRefused(none + ": there is no such file", "restore", "--data", data.toString(), "--words-file", none);
+        assertRefused(directory + ": Is a directory", "restore", "--data", data.toString(), "--words-file",
+                directory.toString());
+        assertRefused("there is no seed in " + none, "passphrase", "--data", none);
+        assertThat(Path.of(none)).doesNotExist();
+        assertThat(SeedFile.in(data).exists()).isFalse();
+    }
+
+    private void assertRefused(String reason, String... arguments) {
+        err.getBuffer().setLength(0);
+        assertThat(run(arguments)).isEqualTo(1);
+        assertThat(err.toString().lines()).singleElement().asString().startsWith("error: ").contains(reason);
+    }
+
     private int run(String... arguments) {
         return new CommandLine(new SeedCommand()).setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))

@@ -1,5 +1,6 @@
 package fulgurite.simulator.bench;
 
+import fulgurite.node.file.FileTrouble;
 import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.simulator.routing.GraphExport;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class GraphCommand implements Callable<Integer> {
         try {
             GraphExport.write(map, to);
         } catch (IOException e) {
-            throw graph.refuse(spec, "cannot write " + GraphOptions.why(e));
+            throw graph.refuse(spec, "cannot write " + FileTrouble.of(to, e));
         }
     }
 }

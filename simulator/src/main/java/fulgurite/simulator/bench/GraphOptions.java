@@ -1,12 +1,11 @@
 package fulgurite.simulator.bench;
 
+import fulgurite.node.file.FileTrouble;
 import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.simulator.routing.GraphImport;
 import fulgurite.simulator.routing.Imported;
 import fulgurite.simulator.routing.ScaleFree;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,15 +54,8 @@ final class GraphOptions {
         try {
             return GraphImport.read(from);
         } catch (IOException e) {
-            throw refuse(spec, "cannot read " + why(e));
+            throw refuse(spec, "cannot read " + FileTrouble.of(from, e));
         }
-    }
-
-    /** What is the matter with a file, for a person. */
-    static String why(IOException e) {
-        if (e instanceof NoSuchFileException none) return none.getFile() + ": there is no such file or directory";
-        if (e instanceof AccessDeniedException denied) return denied.getFile() + ": access is denied";
-        return String.valueOf(e.getMessage());
     }
 
     private static void tell(CommandSpec spec, Imported imported) {

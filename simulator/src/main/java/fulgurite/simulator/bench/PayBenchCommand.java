@@ -60,6 +60,8 @@ public final class PayBenchCommand implements Callable<Integer> {
         require("--warm-up", warming, 0, MOST - payments);
         require("--in-flight", inFlight, 1, 400);
         require("--hops", hops, 1, 2);
+        if (conf.isPresent() && !Files.isReadable(conf.get()))
+            throw new ParameterException(spec.commandLine(), "there is no file of settings " + conf.get());
         List<String> options = conf.map(file -> List.of("--conf", file.toAbsolutePath().toString())).orElse(List.of());
         PrintWriter out = spec.commandLine().getOut();
         Consumer<String> progress = json ? line -> {} : line -> {

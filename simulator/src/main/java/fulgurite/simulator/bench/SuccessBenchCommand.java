@@ -3,6 +3,7 @@ package fulgurite.simulator.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fulgurite.node.file.FileTrouble;
 import fulgurite.protocol.graph.map.ChannelMap;
 import fulgurite.protocol.graph.search.PathFinder;
 import fulgurite.protocol.graph.search.PathFinders;
@@ -100,7 +101,7 @@ public final class SuccessBenchCommand implements Callable<Integer> {
         try {
             SuccessPlots.draw(rows, tasks, directory);
         } catch (IOException e) {
-            throw graph.refuse(spec, "cannot draw into " + directory + ": " + GraphOptions.why(e));
+            throw graph.refuse(spec, "cannot draw into " + FileTrouble.of(directory, e));
         }
     }
 

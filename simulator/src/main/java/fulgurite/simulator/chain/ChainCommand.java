@@ -8,6 +8,7 @@ import fulgurite.node.file.SecretFile;
 import fulgurite.protocol.units.FeeratePerKw;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code fulgurite chain}: a simulated regtest chain that answers as bitcoind does, until it is interrupted or told to stop. */
@@ -47,6 +49,9 @@ public final class ChainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (port < 0 || port > 65_535) throw refuse("--port must be 0 to 65535, got " + port);
+        if (blockInterval < 0) throw refuse("--block-interval must be 0 or more, got " + blockInterval);
+        if (feerateSatPerKw < 0) throw refuse("--feerate must be 0 or more, got " + feerateSatPerKw);
         PrintWriter out = spec.commandLine().getOut();
         var settings = new ChainSettings(ChainSettings.DEFAULT.secondsPerBlock(),
                 ChainSettings.DEFAULT.minRelayFeerate(), new FeeratePerKw(feerateSatPerKw));
@@ -81,10 +86,14 @@ public final class ChainCommand implements Callable<Integer> {
                 system.terminate();
                 system.getWhenTerminated().toCompletableFuture().join();
             }
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | UncheckedIOException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return 1;
         }
+    }
+
+    private ParameterException refuse(String why) {
+        return new ParameterException(spec.commandLine(), why);
     }
 
     private void announce(PrintWriter out, RegtestChain chain, int boundPort, Path cookie) {

@@ -1,6 +1,7 @@
 package fulgurite.simulator.chain;
 
 import fr.acinq.bitcoin.Block;
+import fulgurite.node.file.FileTrouble;
 import fulgurite.protocol.bitcoin.Tx;
 import fulgurite.protocol.units.Bytes;
 import java.io.IOException;
@@ -50,7 +51,7 @@ final class ChainFile implements AutoCloseable {
                     StandardOpenOption.WRITE);
             return new ChainFile(channel, exclusive(channel, path));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot open the chain in " + directory, e);
+            throw new UncheckedIOException("cannot open the chain in " + FileTrouble.of(directory, e), e);
         }
     }
 

@@ -45,7 +45,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (nodes < 3 || nodes > NAMES.size())
             throw new ParameterException(spec.commandLine(), "--nodes is 3 to " + NAMES.size() + ", got " + nodes);
-        if (script != null && !Files.isReadable(script))
+        if (script != null && (!Files.isReadable(script) || Files.isDirectory(script)))
             throw new ParameterException(spec.commandLine(), "cannot read the script " + script);
         PrintWriter out = spec.commandLine().getOut();
         Path directory = data != null ? data : Files.createTempDirectory("fulgurite-demo-");

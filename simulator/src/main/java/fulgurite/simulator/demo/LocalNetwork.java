@@ -83,6 +83,8 @@ final class LocalNetwork implements DemoNetwork {
         } catch (IllegalStateException e) {
             throw new DemoException(
                     "another demo uses " + directory + ": choose another --data (" + e.getMessage() + ")");
+        } catch (UncheckedIOException e) {
+            throw new DemoException(e.getMessage() + "; choose another --data");
         }
         return start(directory, chain, names, settings, progress);
     }

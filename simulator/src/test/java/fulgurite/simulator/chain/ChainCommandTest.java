@@ -2,10 +2,11 @@ package fulgurite.simulator.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fulgurite.node.chain.bitcoind.RpcCredentials;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PipedReader;
 import java.io.PipedWriter;
-import java.io.BufferedReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -20,7 +21,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
-import fulgurite.node.chain.bitcoind.RpcCredentials;
 
 class ChainCommandTest {
     @Test
@@ -53,6 +53,26 @@ class ChainCommandTest {
             assertThat(exit).isEqualTo(1);
         }
         assertThat(errors.toString().lines()).singleElement().asString().contains("in use");
+    }
+
+    @Test
+    void what_cannot_be_is_said_and_no_exception_is_shown(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "");
+        assertRefused(1, "something else has that name", "--data", file.toString(), "--port", "0");
+        assertRefused(1, "Not a directory", "--data", file.resolve("deeper").toString(), "--port", "0");
+        assertRefused(2, "--port must be 0 to 65535, got 99999", "--data", directory.toString(), "--port", "99999");
+        assertRefused(2, "--block-interval must be 0 or more", "--data", directory.toString(), "--block-interval",
+                "-3");
+        assertRefused(2, "--feerate must be 0 or more", "--data", directory.toString(), "--feerate", "-1");
+    }
+
+    private static void assertRefused(int exit, String reason, String... arguments) {
+        var errors = new StringWriter();
+        assertThat(new CommandLine(new ChainCommand()).setErr(new PrintWriter(errors, true)).execute(arguments))
+                .isEqualTo(exit);
+        assertThat(errors.toString().lines().findFirst()).hasValueSatisfying(
+                line -> assertThat(line).contains(reason));
+        assertThat(errors.toString()).doesNotContain("\tat ");
     }
 
     private static String call(String url, Path cookie, String method) throws IOException, InterruptedException {
