@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Labels in a file of lines of JSON, as BIP 329 has wallets exchange them. Lines about other things than addresses and
@@ -23,7 +22,7 @@ public final class LabelFile implements Labels {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path path;
-    private final SortedMap<Subject, String> labels = new TreeMap<>();
+    private final Labels labels = Labels.inMemory();
     private final StringBuilder others = new StringBuilder();
 
     /** @throws UncheckedIOException when it cannot be read */
@@ -55,15 +54,14 @@ public final class LabelFile implements Labels {
 
     @Override
     public synchronized SortedMap<Subject, String> all() {
-        return new TreeMap<>(labels);
+        return labels.all();
     }
 
     @Override
     public synchronized void put(Subject subject, String label) {
-        if (label.isBlank()) labels.remove(subject);
-        else labels.put(subject, label.strip());
+        labels.put(subject, label);
         var text = new StringBuilder(others);
-        labels.forEach((of, said) -> text.append(line(of, said)).append('\n'));
+        labels.all().forEach((of, said) -> text.append(line(of, said)).append('\n'));
         try {
             WholeFile.replace(path, text.toString());
         } catch (IOException e) {

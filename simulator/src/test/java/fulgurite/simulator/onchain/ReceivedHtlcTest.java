@@ -2,7 +2,6 @@ package fulgurite.simulator.onchain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fulgurite.protocol.channel.ChannelCommand.Commit;
 import fulgurite.protocol.channel.ChannelCommand.FailHtlc;
 import fulgurite.protocol.channel.ChannelCommand.ForceClose;
 import fulgurite.protocol.channel.ChannelCommand.FulfilHtlc;
@@ -166,8 +165,7 @@ class ReceivedHtlcTest extends Stories {
         var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         long id = two.offer(two.them, 1, SAT, expiry);
-        two.them.tell(new Commit());
-        while (!two.them.outbox.isEmpty()) two.deliverOne(two.them);
+        two.sign(two.them);
         // Our revocation and signature never reach them.
         two.cut();
         assertRefused(two, id);
@@ -189,10 +187,8 @@ class ReceivedHtlcTest extends Stories {
         var two = open(setting);
         int expiry = two.world.height() + EXPIRES_IN;
         long id = two.offer(two.them, 1, SAT, expiry);
-        two.them.tell(new Commit());
-        while (!two.them.outbox.isEmpty()) two.deliverOne(two.them);
-        two.us.tell(new Commit());
-        while (!two.us.outbox.isEmpty()) two.deliverOne(two.us);
+        two.sign(two.them);
+        two.sign(two.us);
         // Their commitment has it; their revocation of the one without it never reaches us.
         two.cut();
         assertRefused(two, id);
@@ -214,10 +210,8 @@ class ReceivedHtlcTest extends Stories {
         var two = open(setting);
         int expiry = two.world.height() + 100;
         long id = two.offer(two.them, 1, SAT, expiry);
-        two.them.tell(new Commit());
-        while (!two.them.outbox.isEmpty()) two.deliverOne(two.them);
-        two.us.tell(new Commit());
-        while (!two.us.outbox.isEmpty()) two.deliverOne(two.us);
+        two.sign(two.them);
+        two.sign(two.us);
         int old = two.them.journal.size();
         two.deliverAll();
         two.us.tell(new FailHtlc(id, Bytes.zeros(292)));

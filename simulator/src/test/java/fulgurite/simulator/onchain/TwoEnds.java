@@ -125,6 +125,12 @@ final class TwoEnds {
         commit();
     }
 
+    /** It signs, and all that it has said arrives; nothing comes back. */
+    void sign(End from) {
+        from.tell(new Commit());
+        deliverAll(from);
+    }
+
     /** Both sign and revoke until nothing is left to sign. */
     void commit() {
         for (int round = 0; round < 3; round++)
@@ -164,6 +170,11 @@ final class TwoEnds {
         }
     }
 
+    /** All that one side has said, and nothing of the other's. */
+    void deliverAll(End from) {
+        while (!from.outbox.isEmpty()) deliverOne(from);
+    }
+
     void deliverOne(End from) {
         LightningMessage message = from.outbox.poll();
         if (message == null) return;
@@ -185,7 +196,7 @@ final class TwoEnds {
         int before = them.journal.size();
         long id = offer(us, number, sat, expiry);
         us.tell(new Commit());
-        while (!us.outbox.isEmpty()) deliverOne(us);
+        deliverAll(us);
         cut();
         return new Between(id, before);
     }

@@ -2,7 +2,6 @@ package fulgurite.simulator.onchain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fulgurite.protocol.channel.ChannelCommand.Commit;
 import fulgurite.protocol.channel.ChannelCommand.FulfilHtlc;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +83,7 @@ class WithoutOutputTest extends Stories {
             long id = number == 1 ? dust : large;
             two.them.tell(new FulfilHtlc(id, TwoEnds.preimage(number)));
         }
-        while (!two.them.outbox.isEmpty()) two.deliverOne(two.them);
+        two.deliverAll(two.them);
         two.assertFulfilled(two.us, dust, 1);
         two.assertFulfilled(two.us, large, 2);
         switch (who) {
@@ -104,8 +103,7 @@ class WithoutOutputTest extends Stories {
         var two = open(setting);
         long id = two.htlc(two.us, 1, 30_000, two.world.height() + EXPIRES_IN);
         two.them.tell(new FulfilHtlc(id, TwoEnds.preimage(1)));
-        two.them.tell(new Commit());
-        while (!two.them.outbox.isEmpty()) two.deliverOne(two.them);
+        two.sign(two.them);
         two.weClose();
         two.world.mine(1 + TwoEnds.REASONABLE_DEPTH);
         assertThat(two.onChain().outputs()).noneMatch(output -> output.amount().sat() == 30_000);
