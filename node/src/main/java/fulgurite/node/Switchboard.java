@@ -131,12 +131,13 @@ final class Switchboard {
                 tell(new News.PeerDown(peer, reason));
             }
             case PeerActor.Event.MessageReceived(NodeId peer, LightningMessage message) -> heard(peer, message);
+            case PeerActor.Event.GossipReceived(NodeId peer, List<GossipMessage> messages) -> router
+                    .tell(new RouterActor.ReceivedInRow(peer, messages));
         }
     }
 
     private void heard(NodeId peer, LightningMessage message) {
-        if (message instanceof GossipMessage gossip) router.tell(new RouterActor.Received(peer, gossip));
-        else if (message instanceof GossipQuery query) router.tell(new RouterActor.ReceivedQuery(peer, query));
+        if (message instanceof GossipQuery query) router.tell(new RouterActor.ReceivedQuery(peer, query));
         else if (message instanceof ErrorMessage error) log.warn("{} says: {}", peer, error);
         else if (message instanceof Warning warning) log.warn("{} warns: {}", peer, warning);
         else channels.tell(new ChannelsActor.FromPeer(peer, message));

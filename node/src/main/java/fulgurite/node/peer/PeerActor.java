@@ -137,6 +137,13 @@ public final class PeerActor {
 
         /** Whatever no attached channel has taken; and each {@code error} for all channels, which they got too. */
         record MessageReceived(NodeId peer, LightningMessage message) implements Event {}
+
+        /** Gossip that came in a row. */
+        record GossipReceived(NodeId peer, List<GossipMessage> messages) implements Event {
+            public GossipReceived {
+                messages = List.copyOf(messages);
+            }
+        }
     }
 
     /** What the actor depends on. */
@@ -292,8 +299,8 @@ public final class PeerActor {
         return switch (event) {
             case PeerConnectionActor.Authenticated known -> links;
             case PeerConnectionActor.Ready ready -> ready(links, ready);
-            case PeerConnectionActor.Received(var connection, LightningMessage message) -> {
-                if (links.isLive(connection)) sort(message);
+            case PeerConnectionActor.Received(var connection, List<LightningMessage> messages) -> {
+                if (links.isLive(connection)) sort(messages);
                 yield links;
             }
             case PeerConnectionActor.Ended(var connection, String reason) -> ended(links, connection, reason);
@@ -359,6 +366,23 @@ public final class PeerActor {
     private void lost(String reason) {
         channels.values().forEach(inbox -> inbox.tell(new ChannelNotice.LinkLost()));
         setting.listener().tell(new Event.PeerDown(remote, reason));
+    }
+
+    private void sort(List<LightningMessage> messages) {
+        var row = new ArrayList<GossipMessage>();
+        for (LightningMessage message : messages)
+            if (message instanceof GossipMessage gossip) {
+                row.add(gossip);
+            } else {
+                tell(row);
+                sort(message);
+            }
+        tell(row);
+    }
+
+    private void tell(List<GossipMessage> row) {
+        if (!row.isEmpty()) setting.listener().tell(new Event.GossipReceived(remote, row));
+        row.clear();
     }
 
     /** To the channel that the message is about, when there is one here; else to the node. */

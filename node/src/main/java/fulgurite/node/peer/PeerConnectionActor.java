@@ -8,9 +8,9 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import fulgurite.node.Entropy;
 import fulgurite.node.transport.PeerUri;
-import fulgurite.node.transport.Transport;
 import fulgurite.node.transport.Transport.Line;
 import fulgurite.node.transport.Transport.LineEvent;
+import fulgurite.node.transport.Transport;
 import fulgurite.protocol.crypto.Curve;
 import fulgurite.protocol.noise.NoiseEvent;
 import fulgurite.protocol.noise.NoiseSession;
@@ -40,8 +40,16 @@ public final class PeerConnectionActor {
     /** What a connection can be told. */
     public sealed interface Command {}
 
-    /** Sends one message; lost when the line has ended. */
-    public record Send(LightningMessage message) implements Command {}
+    /** Sends messages, in this order, in as few writes as may be; lost when the line has ended. */
+    public record Send(List<? extends LightningMessage> messages) implements Command {
+        public Send {
+            messages = List.copyOf(messages);
+        }
+
+        public Send(LightningMessage message) {
+            this(List.of(message));
+        }
+    }
 
     /** Ends the line after what was sent before. */
     record Close(String reason) implements Command {}
@@ -66,12 +74,16 @@ public final class PeerConnectionActor {
     /** Both have sent a good {@code init}. @param where the line's other end */
     record Ready(ActorRef<Command> connection, Features theirs, String where) implements Event {}
 
-    record Received(ActorRef<Command> connection, LightningMessage message) implements Event {}
+    /** @param messages in the order in which they came */
+    record Received(ActorRef<Command> connection, List<LightningMessage> messages) implements Event {}
 
     record Ended(ActorRef<Command> connection, String reason) implements Event {}
 
     /** An open line with its encryption. */
     private record Open(Line line, NoiseSession noise) {}
+
+    /** Bytes after which a write is complete, and the next message goes into another one. */
+    private static final int WRITE = 1 << 16;
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -179,7 +191,7 @@ public final class PeerConnectionActor {
             List<NoiseEvent> rest) {
         timers.startTimerWithFixedDelay(Timeout.PING, settings.timing().ping());
         Session.Step start = Session.open(settings.features(), settings.chain());
-        perform(open, owner, start.actions());
+        perform(open, owner, start.actions(), new ArrayList<>());
         if (dialled) return take(open, owner, start.next(), Quota.full(settings.pace()), rest, 0);
         owner.tell(new Authenticated(context.getSelf(), remote));
         return unowned(open, owner, start.next(), rest, 0);
@@ -203,7 +215,7 @@ public final class PeerConnectionActor {
                 .onMessageEquals(Timeout.SET_UP, () -> ended(registry, "the handshake took too long"))
                 .onMessageEquals(Timeout.PING, Behaviors::same)
                 .onMessage(Close.class, close -> {
-                    send(open, Warning.of(ChannelId.ALL, close.reason()));
+                    send(open, List.of(Warning.of(ChannelId.ALL, close.reason())));
                     return ended(registry, close.reason());
                 })
                 .onSignal(PostStop.class, stop -> closed(open))
@@ -213,7 +225,7 @@ public final class PeerConnectionActor {
     private Behavior<Command> talking(Open open, ActorRef<Event> owner, Session session, Quota quota) {
         return Behaviors.receive(Command.class)
                 .onMessage(Send.class, send -> {
-                    send(open, send.message());
+                    send(open, send.messages());
                     return Behaviors.same();
                 })
                 .onMessage(Heard.class, heard -> switch (heard.event()) {
@@ -222,7 +234,7 @@ public final class PeerConnectionActor {
                             open.noise().receive(bytes), bytes.size());
                     case LineEvent.Closed(String reason) -> ended(owner, reason);
                 })
-                .onMessageEquals(Timeout.PING, () -> step(open, owner, session.tick())
+                .onMessageEquals(Timeout.PING, () -> step(open, owner, session.tick(), new ArrayList<>())
                         .<Behavior<Command>>map(next -> talking(open, owner, next, quota))
                         .orElseGet(Behaviors::stopped))
                 .onMessageEquals(Timeout.BUDGET, () -> {
@@ -242,21 +254,24 @@ public final class PeerConnectionActor {
             List<NoiseEvent> events, int size) {
         Session current = session;
         Quota left = quota;
+        var heard = new ArrayList<LightningMessage>();
         for (NoiseEvent event : events) {
             switch (event) {
                 case NoiseEvent.Message(Bytes message) -> {
                     left = left.spend(message, settings.pace());
-                    Optional<Session> next = step(open, owner, current.receive(message));
+                    Optional<Session> next = step(open, owner, current.receive(message), heard);
                     if (next.isEmpty()) return Behaviors.stopped();
                     current = next.get();
                 }
                 case NoiseEvent.Broken(String reason) -> {
+                    deliver(owner, heard);
                     return ended(owner, reason);
                 }
                 case NoiseEvent.Reply reply -> throw new IllegalStateException("an act after the handshake");
                 case NoiseEvent.Established again -> throw new IllegalStateException("a second handshake");
             }
         }
+        deliver(owner, heard);
         return talking(open, owner, current, settle(open, left, size));
     }
 
@@ -269,21 +284,27 @@ public final class PeerConnectionActor {
         return quota;
     }
 
-    /** Does what the session says. @return the next session, or nothing when the connection has ended */
-    private Optional<Session> step(Open open, ActorRef<Event> owner, Session.Step step) {
-        return perform(open, owner, step.actions()) ? Optional.of(step.next()) : Optional.empty();
+    /**
+     * Does what the session says.
+     *
+     * @param heard what is to be delivered, with what came before it
+     * @return the next session, or nothing when the connection has ended
+     */
+    private Optional<Session> step(Open open, ActorRef<Event> owner, Session.Step step, List<LightningMessage> heard) {
+        return perform(open, owner, step.actions(), heard) ? Optional.of(step.next()) : Optional.empty();
     }
 
-    private boolean perform(Open open, ActorRef<Event> owner, List<Session.Action> actions) {
+    private boolean perform(Open open, ActorRef<Event> owner, List<Session.Action> actions,
+            List<LightningMessage> heard) {
         for (Session.Action action : actions) {
             switch (action) {
-                case Session.Action.Send(LightningMessage message) -> send(open, message);
+                case Session.Action.Send(LightningMessage message) -> send(open, List.of(message));
                 case Session.Action.Ready(Features theirs) -> owner.tell(new Ready(context.getSelf(), theirs, open
                         .line()
                         .description()));
-                case Session.Action.Deliver(LightningMessage message) -> owner.tell(new Received(context.getSelf(),
-                        message));
+                case Session.Action.Deliver(LightningMessage message) -> heard.add(message);
                 case Session.Action.Close(String reason) -> {
+                    deliver(owner, heard);
                     ended(owner, reason);
                     return false;
                 }
@@ -292,8 +313,28 @@ public final class PeerConnectionActor {
         return true;
     }
 
-    private static void send(Open open, LightningMessage message) {
-        open.line().send(open.noise().encrypt(Messages.encode(message)));
+    private void deliver(ActorRef<Event> owner, List<LightningMessage> heard) {
+        if (!heard.isEmpty()) owner.tell(new Received(context.getSelf(), List.copyOf(heard)));
+    }
+
+    private static void send(Open open, List<? extends LightningMessage> messages) {
+        var frames = new ArrayList<Bytes>();
+        int size = 0;
+        for (LightningMessage message : messages) {
+            Bytes frame = open.noise().encrypt(Messages.encode(message));
+            frames.add(frame);
+            size += frame.size();
+            if (size < WRITE) continue;
+            write(open, frames);
+            size = 0;
+        }
+        write(open, frames);
+    }
+
+    private static void write(Open open, List<Bytes> frames) {
+        if (frames.isEmpty()) return;
+        open.line().send(frames.size() == 1 ? frames.getFirst() : Bytes.concat(frames.toArray(Bytes[]::new)));
+        frames.clear();
     }
 
     private Behavior<Command> ended(ActorRef<Event> owner, String reason) {

@@ -8,6 +8,7 @@ import fulgurite.node.peer.PeerActor;
 import fulgurite.node.peer.PeersActor;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.Timestamp;
+import fulgurite.protocol.wire.GossipMessage;
 import fulgurite.protocol.wire.GossipQuery;
 import fulgurite.protocol.wire.ReplyShortChannelIdsEnd;
 import java.time.InstantSource;
@@ -73,6 +74,8 @@ final class GossipInlet {
     private void heard(RouterActor.OfPeers command) {
         switch (command) {
             case RouterActor.Received gossip -> received(gossip);
+            case RouterActor.ReceivedInRow(NodeId peer, List<GossipMessage> messages) ->
+                messages.forEach(message -> received(new RouterActor.Received(peer, message)));
             case RouterActor.ReceivedQuery(NodeId peer, GossipQuery query) when query instanceof ReplyShortChannelIdsEnd ->
                 // As much as any gossip: nothing else bounds how many of them a peer sends.
                 inTurn(peer, command);

@@ -62,6 +62,10 @@ final class GossipPeer {
         line.tell(new PeerConnectionActor.Send(message));
     }
 
+    private void send(List<LightningMessage> messages) {
+        if (!messages.isEmpty()) line.tell(new PeerConnectionActor.Send(messages));
+    }
+
     /** Whether what somebody said then is for this peer. */
     boolean wants(long timestamp) {
         return filter.filter(each -> passes(timestamp, each)).isPresent();
@@ -114,43 +118,46 @@ final class GossipPeer {
      * @return after what time the next one is due; the past is told no faster than a line carries it
      */
     Optional<Duration> step(RoutingTable table) {
+        var told = new ArrayList<LightningMessage>();
         if (answering.isPresent()) {
-            answer(table, answering.get());
+            answer(table, answering.get(), told);
         } else {
-            for (int i = 0; i < STEP && !history.left.isEmpty(); i++) recall(table, history.left.remove().channel());
+            for (int i = 0; i < STEP && !history.left.isEmpty(); i++)
+                recall(table, history.left.remove().channel(), told);
             if (history.left.isEmpty()) history = new Telling(List.of());
         }
+        send(told);
         if (answering.isPresent()) return Optional.of(Duration.ZERO);
         return history.left.isEmpty() ? Optional.empty() : Optional.of(BETWEEN_STEPS);
     }
 
-    private void answer(RoutingTable table, Answering asked) {
+    private void answer(RoutingTable table, Answering asked, List<LightningMessage> messages) {
         Telling telling = asked.telling;
         for (int i = 0; i < STEP && !telling.left.isEmpty(); i++) {
             Wanted wanted = telling.left.remove();
-            ChannelAnswer.of(table, wanted.channel(), wanted.flags(), telling.told::add).forEach(this::send);
+            ChannelAnswer.of(table, wanted.channel(), wanted.flags(), telling.told::add).forEach(messages::add);
         }
         if (!telling.left.isEmpty()) return;
-        send(asked.end());
+        messages.add(asked.end());
         answering = Optional.empty();
     }
 
-    private void recall(RoutingTable table, ShortChannelId id) {
+    private void recall(RoutingTable table, ShortChannelId id, List<LightningMessage> messages) {
         KnownChannel channel = table.channel(id).orElse(null);
         List<ChannelUpdate> updates = channel == null ? List.of() : shown(channel).toList();
         if (channel == null || updates.isEmpty()) return;
-        channel.announcement().ifPresent(this::send);
-        updates.forEach(this::send);
+        channel.announcement().ifPresent(messages::add);
+        messages.addAll(updates);
         for (NodeId node : List.of(channel.node1(), channel.node2()))
             table.node(node)
                     .flatMap(KnownNode::announcement)
                     .filter(said -> wants(said.timestamp()) && history.told.add(node))
-                    .ifPresent(this::send);
+                    .ifPresent(messages::add);
     }
 
     /** Sends what is on its way to the peer. */
     void flush(Outgoing outgoing, NodeId id) {
-        outgoing.since(flushed, id, filter).forEach(this::send);
+        send(List.copyOf(outgoing.since(flushed, id, filter)));
         flushed = outgoing.last();
     }
 

@@ -77,6 +77,9 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     /** Gossip from a peer. */
     public record Received(NodeId peer, GossipMessage message) implements OfPeers {}
 
+    /** Gossip from a peer, in the order in which it came. */
+    public record ReceivedInRow(NodeId peer, List<GossipMessage> messages) implements OfPeers {}
+
     /** Gossip by the portion; {@link Done} when all of it is checked and journaled. */
     record Portion(List<Received> gossip) implements Command {}
 
@@ -263,6 +266,7 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
             case Flush(NodeId peer) -> peers.flush(peer);
             case Synchronise(var due) -> sync.decide(due, table, now());
             case Tick tick -> ticked(table, tick);
+            case ReceivedInRow other -> throw new IllegalStateException("for the inlet");
             case Done other -> throw new IllegalStateException("for the inlet");
             case Expected other -> throw new IllegalStateException("for the inlet");
             case Forged other -> throw new IllegalStateException("for the inlet");

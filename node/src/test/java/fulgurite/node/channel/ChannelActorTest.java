@@ -31,8 +31,8 @@ import fulgurite.protocol.channel.HtlcOrigin;
 import fulgurite.protocol.channel.Refusal;
 import fulgurite.protocol.crypto.Hashes;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.CltvExpiry;
 import fulgurite.protocol.units.FeeratePerKw;
@@ -173,7 +173,7 @@ class ChannelActorTest {
         assertThat(outcomes.receiveMessage().decision()).isInstanceOf(Decision.Accepted.class);
         for (ChannelActor.Outcome outcome : outcomes.receiveSeveralMessages(3))
             assertThat(outcome.decision()).isEqualTo(Decision.refuse(new Refusal.Stopped(stopped.reason())));
-        assertThat(line.receiveSeveralMessages(2)).extracting(sent -> sent.message().getClass().getSimpleName())
+        assertThat(line.receiveSeveralMessages(2)).extracting(sent -> sent.messages().getFirst().getClass().getSimpleName())
                 .containsExactly("UpdateAddHtlc", "CommitmentSigned");
         line.expectNoMessage(Duration.ZERO);
     }
@@ -233,16 +233,16 @@ class ChannelActorTest {
         begin();
         outcomes.receiveMessage();
         ActorRef<PeerActor.ChannelNotice> inbox = inbox();
-        exchange(inbox, line.receiveMessage().message());
+        exchange(inbox, line.receiveMessage().messages().getFirst());
         WalletActor.Fund fund = (WalletActor.Fund) wallet.receiveMessage();
         var tx = new Tx(2, List.of(TxInput.unsigned(new OutPoint(new TxId(Bytes.zeros(32)), 0), 0)), fund.outputs(), 0);
         fund.replyTo().tell(new WalletActor.Funded(tx, List.of(), Satoshi.ZERO));
-        exchange(inbox, line.receiveMessage().message());
+        exchange(inbox, line.receiveMessage().messages().getFirst());
         var watch = (ChainWatcher.WatchConfirmed) fish(chain, ChainWatcher.WatchConfirmed.class::isInstance);
         watch.replyTo().tell(new ChainWatcher.ConfirmedNotice(watch.txid(), new BlockHeight(101), 1, 1, tx));
         var ready = bob.tell(new ChannelCommand.FundingConfirmed(new BlockHeight(101), 1, 1, tx));
         ready.forEach(message -> inbox.tell(new PeerActor.ChannelNotice.Received(message)));
-        bob.receive(PurePeer.context(1).nodeId(), line.receiveMessage().message());
+        bob.receive(PurePeer.context(1).nodeId(), line.receiveMessage().messages().getFirst());
         fish(owner, emitted -> emitted instanceof ChannelActor.Changed changed
                 && changed.state() instanceof ChannelState.Normal);
     }

@@ -159,14 +159,17 @@ public final class GossipBenchCommand implements Callable<Integer> {
     /** What one router sends the other hears, through the bytes that a line carries. */
     private Behavior<PeerConnectionActor.Send> line(ActorRef<RouterActor.Command> to, NodeId from) {
         return Behaviors.receiveMessage(send -> {
-            LightningMessage heard = Messages.decode(Messages.encode(send.message()));
-            if (heard instanceof GossipMessage message) {
-                delivered.incrementAndGet();
-                to.tell(new RouterActor.Received(from, message));
-            } else if (heard instanceof GossipQuery query) to.tell(new RouterActor.ReceivedQuery(from, query));
-            else throw new IllegalStateException("no gossip: " + heard);
+            send.messages().forEach(message -> hear(to, from, Messages.decode(Messages.encode(message))));
             return Behaviors.same();
         });
+    }
+
+    private void hear(ActorRef<RouterActor.Command> to, NodeId from, LightningMessage heard) {
+        if (heard instanceof GossipMessage message) {
+            delivered.incrementAndGet();
+            to.tell(new RouterActor.Received(from, message));
+        } else if (heard instanceof GossipQuery query) to.tell(new RouterActor.ReceivedQuery(from, query));
+        else throw new IllegalStateException("no gossip: " + heard);
     }
 
     /** Until the table has all channels with both their sides, and all nodes. */

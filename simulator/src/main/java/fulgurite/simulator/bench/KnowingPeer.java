@@ -47,8 +47,10 @@ final class KnowingPeer {
         return Behaviors.setup(context -> {
             var peer = new KnowingPeer(gossip, chain, answers);
             return Behaviors.receiveMessage(send -> {
-                if (send.message() instanceof QueryChannelRange) peer.range();
-                if (send.message() instanceof QueryShortChannelIds asked) peer.tell(asked.shortChannelIds());
+                for (LightningMessage message : send.messages()) {
+                    if (message instanceof QueryChannelRange) peer.range();
+                    if (message instanceof QueryShortChannelIds asked) peer.tell(asked.shortChannelIds());
+                }
                 return Behaviors.same();
             });
         });

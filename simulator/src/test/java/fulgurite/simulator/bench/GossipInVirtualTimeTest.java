@@ -14,8 +14,8 @@ import fulgurite.protocol.graph.KnownChannel;
 import fulgurite.protocol.graph.OwnGossip;
 import fulgurite.protocol.graph.RoutingPolicy;
 import fulgurite.protocol.graph.RoutingTable;
-import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.Bytes32;
+import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -90,8 +90,10 @@ class GossipInVirtualTimeTest {
     /** A line on which {@code to} hears what {@code from} sends. */
     private ActorRef<PeerConnectionActor.Send> line(Router to, NodeId from, String name, List<Heard> record) {
         return spawn(Behaviors.receiveMessage(send -> {
-            record.add(new Heard(engine.clock().instant(), send.message()));
-            hear(to, from, send.message());
+            for (LightningMessage message : send.messages()) {
+                record.add(new Heard(engine.clock().instant(), message));
+                hear(to, from, message);
+            }
             return Behaviors.same();
         }), name);
     }

@@ -67,6 +67,7 @@ class SimulatedPeersTest {
                     case PeerActor.Event.PeerDown down -> connected.get(node).remove(down.peer());
                     case PeerActor.Event.AddressWanted lost -> {}
                     case PeerActor.Event.MessageReceived received -> {}
+                    case PeerActor.Event.GossipReceived received -> {}
                 }
                 engine.trace().record(node + " " + event.getClass().getSimpleName() + " " + event.peer());
                 return Behaviors.same();
