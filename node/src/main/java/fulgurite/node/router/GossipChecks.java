@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import fulgurite.protocol.graph.GossipSignatures;
 import fulgurite.protocol.graph.GraphDecision.Violation;
+import fulgurite.protocol.graph.GraphEvent;
 import fulgurite.protocol.graph.KnownChannel;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.units.NodeId;
@@ -83,6 +84,16 @@ final class GossipChecks {
         return known.shared(message);
     }
 
+    /** What has become of the table, with the parts that others keep already. */
+    GraphEvent shared(GraphEvent event) {
+        return known.shared(event);
+    }
+
+    /** Whether that signature was found good before: then it needs no check. */
+    boolean isKnownGood(GossipMessage message, NodeId signer) {
+        return known.isKnownGood(message, signer);
+    }
+
     /** The signer when the signature is good; fails never. */
     CompletionStage<Optional<NodeId>> signer(ChannelUpdate update, NodeId speaker) {
         return signer(update, speaker, () -> GossipSignatures.fault(update, speaker));
@@ -100,6 +111,7 @@ final class GossipChecks {
     }
 
     CompletionStage<Boolean> isSigned(ChannelAnnouncement announcement) {
+        if (known.isKnownGood(announcement, announcement.nodeId1())) return CompletableFuture.completedStage(true);
         return CompletableFuture.supplyAsync(() -> known.isGood(announcement, announcement.nodeId1(),
                 () -> GossipSignatures.fault(announcement).isEmpty()), pool);
     }

@@ -2,6 +2,7 @@ package fulgurite.node.router;
 
 import akka.actor.typed.javadsl.ActorContext;
 import fulgurite.protocol.graph.GraphCommand;
+import fulgurite.protocol.graph.GraphEvent;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.units.NodeId;
 import fulgurite.protocol.units.Timestamp;
@@ -39,8 +40,9 @@ final class GossipHearing {
         return underWay == 0;
     }
 
+    /** @param message as {@link #shared} */
     void received(RoutingTable table, NodeId peer, GossipMessage message) {
-        switch (checks.shared(message)) {
+        switch (message) {
             case ChannelAnnouncement announcement -> {
                 if (announcement.chainHash().equals(settings.chainHash()) && table.isNews(announcement)
                         && early.begin(announcement))
@@ -61,14 +63,36 @@ final class GossipHearing {
             decisions.soon(new GraphCommand.ReceiveChannelUpdate(update), Optional.of(peer));
         else
             checks.worthChecking(table, update, now())
-                    .ifPresent(speaker -> hear(peer, update, checks.signer(update, speaker)));
+                    .ifPresent(speaker -> check(peer, update, speaker));
+    }
+
+    private void check(NodeId peer, ChannelUpdate update, NodeId speaker) {
+        if (checks.isKnownGood(update, speaker))
+            decisions.soon(new GraphCommand.ReceiveChannelUpdate(update, Optional.of(speaker)), Optional.of(peer));
+        else hear(peer, update, checks.signer(update, speaker));
     }
 
     private void check(RoutingTable table, NodeId peer, NodeAnnouncement node) {
         if (table.node(node.nodeId()).isEmpty() && !decisions.isEmpty())
             decisions.soon(new GraphCommand.ReceiveNodeAnnouncement(node), Optional.of(peer));
         else
-            if (checks.isWorthChecking(table, node, now())) hear(peer, node, checks.signer(node));
+            if (checks.isWorthChecking(table, node, now())) check(peer, node);
+    }
+
+    private void check(NodeId peer, NodeAnnouncement node) {
+        if (checks.isKnownGood(node, node.nodeId()))
+            decisions.soon(new GraphCommand.ReceiveNodeAnnouncement(node, true), Optional.of(peer));
+        else hear(peer, node, checks.signer(node));
+    }
+
+    /** An event with the parts that others keep already. */
+    GraphEvent shared(GraphEvent event) {
+        return checks.shared(event);
+    }
+
+    /** The same message, as one object for all who hear it here. */
+    GossipMessage shared(GossipMessage message) {
+        return checks.shared(message);
     }
 
     private void hear(NodeId peer, GossipMessage message, CompletionStage<Optional<NodeId>> signer) {
@@ -108,9 +132,9 @@ final class GossipHearing {
             decisions.soon(new GraphCommand.ReceiveChannelAnnouncement(known.announcement(), known.funding(),
                     known.signed()), known.from());
         for (EarlyGossip.Kept kept : early.end(known.announcement())) switch (kept.message()) {
-            case ChannelUpdate update -> hear(kept.from(), update, checks.signer(update,
-                    update.isFromNode1() ? known.announcement().nodeId1() : known.announcement().nodeId2()));
-            case NodeAnnouncement node -> hear(kept.from(), node, checks.signer(node));
+            case ChannelUpdate update -> check(kept.from(), update,
+                    update.isFromNode1() ? known.announcement().nodeId1() : known.announcement().nodeId2());
+            case NodeAnnouncement node -> check(kept.from(), node);
             case ChannelAnnouncement other -> throw new IllegalStateException("announcements are not kept");
         }
     }

@@ -285,8 +285,9 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     }
 
     private void received(RoutingTable table, Received one) {
-        peers.heardFrom(one.peer(), one.message());
-        hearing.received(table, one.peer(), one.message());
+        GossipMessage message = hearing.shared(one.message());
+        peers.heardFrom(one.peer(), message);
+        hearing.received(table, one.peer(), message);
     }
 
     private void asked(RoutingTable table, NodeId peer, GossipQuery query) {
@@ -320,8 +321,11 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
         for (Decisions.Pending one : decisions.take())
             switch (RoutingTable.decide(context, next, one.command())) {
             case GraphDecision.Accepted accepted -> {
-                for (GraphEvent event : accepted.events()) next = RoutingTable.evolve(next, event);
-                events.addAll(accepted.events());
+                for (GraphEvent event : accepted.events()) {
+                    GraphEvent shared = hearing.shared(event);
+                    next = RoutingTable.evolve(next, shared);
+                    events.add(shared);
+                }
                 accepted.effects().forEach(effect -> effects.add(() -> run(effect, one.from())));
             }
             case GraphDecision.Ignored ignored -> actor.getLog().debug("gossip ignored: {}", ignored.reason());

@@ -15,6 +15,7 @@ final class SpeakerLimits<S extends Comparable<S>> {
     private final Map<S, Long> usedUntil = new TreeMap<>();
     private final long eachMillis;
     private final long aheadMillis;
+    private long tidied;
 
     SpeakerLimits(GossipPace.Speaker pace) {
         this.eachMillis = pace.each().toMillis();
@@ -24,9 +25,15 @@ final class SpeakerLimits<S extends Comparable<S>> {
     boolean mayHear(S speaker, Timestamp now) {
         long until = Math.max(usedUntil.getOrDefault(speaker, 0L), now.epochMillis());
         if (until - now.epochMillis() > aheadMillis) return false;
-        if (usedUntil.size() >= MOST_SPEAKERS) usedUntil.values().removeIf(used -> used <= now.epochMillis());
+        if (usedUntil.size() >= MOST_SPEAKERS || now.epochMillis() - tidied > aheadMillis) tidy(now.epochMillis());
         usedUntil.put(speaker, until + eachMillis);
         return true;
+    }
+
+    /** Who has used up nothing may say as much as who was never heard. */
+    private void tidy(long nowMillis) {
+        usedUntil.values().removeIf(used -> used <= nowMillis);
+        tidied = nowMillis;
     }
 
     /** It was not the speaker after all, but somebody who forged. */

@@ -54,4 +54,17 @@ class ChaChaTest {
         for (int size = 0; size < 16; size++)
             assertThat(ChaCha.decrypt(KEY, NONCE, ASSOCIATED, Bytes.zeros(size))).as("%d bytes", size).isEmpty();
     }
+
+    @Test
+    void one_key_and_nonce_may_be_used_twice_in_a_row_and_after_a_forgery() {
+        Bytes32 key = Bytes32.fromHex("07".repeat(32));
+        Bytes nonce = Bytes.zeros(12);
+        Bytes message = Bytes.fromHex("0102030405");
+        Bytes once = ChaCha.encrypt(key, nonce, Bytes.EMPTY, message);
+
+        assertThat(ChaCha.encrypt(key, nonce, Bytes.EMPTY, message)).isEqualTo(once);
+        assertThat(ChaCha.decrypt(key, nonce, Bytes.EMPTY, once)).contains(message);
+        assertThat(ChaCha.decrypt(key, nonce, Bytes.EMPTY, Bytes.zeros(21))).isEmpty();
+        assertThat(ChaCha.decrypt(key, nonce, Bytes.EMPTY, once)).contains(message);
+    }
 }

@@ -3,13 +3,11 @@ package fulgurite.simulator.engine;
 import akka.persistence.AtomicWrite;
 import akka.persistence.PersistentRepr;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -51,7 +49,7 @@ public final class Journals {
         Object reread(Object event);
     }
 
-    private final SortedMap<String, List<PersistentRepr>> byId = new TreeMap<>();
+    private final SortedMap<String, StoredEvents> byId = new TreeMap<>();
     private final List<Runnable> unanswered = new ArrayList<>();
     private Gate gate = (persistenceId, events) -> Fate.STORED;
     private Disk disk = event -> event;
@@ -85,7 +83,7 @@ public final class Journals {
 
     /** The events under an id, oldest first; none for an unknown id. */
     public List<Object> events(String persistenceId) {
-        return stored(persistenceId).stream().map(PersistentRepr::payload).toList();
+        return stored(persistenceId).events();
     }
 
     /** @param answer kept, when it is to come later */
@@ -93,7 +91,7 @@ public final class Journals {
         List<PersistentRepr> written = CollectionConverters.asJava(write.payload());
         Fate fate = gate.judge(write.persistenceId(), written.stream().map(PersistentRepr::payload).toList());
         if (fate != Fate.LOST && fate != Fate.REFUSED)
-            byId.computeIfAbsent(write.persistenceId(), first -> new ArrayList<>()).addAll(written);
+            written.forEach(byId.computeIfAbsent(write.persistenceId(), first -> new StoredEvents())::add);
         return switch (fate) {
             case STORED -> Answer.DONE;
             case REFUSED -> Answer.FAILED;
@@ -109,24 +107,19 @@ public final class Journals {
     }
 
     long highest(String persistenceId) {
-        List<PersistentRepr> stored = stored(persistenceId);
-        return stored.isEmpty() ? 0 : stored.getLast().sequenceNr();
+        return stored(persistenceId).highest();
     }
 
     void read(String persistenceId, long from, long to, long most, Consumer<PersistentRepr> reader) {
         gate.recovering(persistenceId);
-        Stream<PersistentRepr> wanted = List.copyOf(stored(persistenceId))
-                .stream()
-                .filter(one -> one.sequenceNr() >= from && one.sequenceNr() <= to)
-                .limit(most);
-        wanted.forEach(one -> reader.accept(one.withPayload(disk.reread(one.payload()))));
+        stored(persistenceId).read(from, to, most, disk, reader);
     }
 
     void delete(String persistenceId, long to) {
-        byId.getOrDefault(persistenceId, new ArrayList<>()).removeIf(one -> one.sequenceNr() <= to);
+        stored(persistenceId).delete(to);
     }
 
-    private List<PersistentRepr> stored(String persistenceId) {
-        return byId.getOrDefault(persistenceId, Collections.emptyList());
+    private StoredEvents stored(String persistenceId) {
+        return byId.getOrDefault(persistenceId, new StoredEvents());
     }
 }
