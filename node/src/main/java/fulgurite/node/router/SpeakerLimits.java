@@ -36,6 +36,11 @@ final class SpeakerLimits<S extends Comparable<S>> {
         tidied = nowMillis;
     }
 
+    /** Speakers of whom there is something to remember, or was a while ago. */
+    int remembered() {
+        return usedUntil.size();
+    }
+
     /** It was not the speaker after all, but somebody who forged. */
     void takeBack(S speaker) {
         usedUntil.computeIfPresent(speaker, (id, until) -> until - eachMillis);

@@ -13,14 +13,25 @@ import fulgurite.node.transport.PeerAddress;
 import fulgurite.node.transport.PeerUri;
 import fulgurite.node.transport.SocketTransport;
 import fulgurite.node.transport.TransportLimits;
+import fulgurite.protocol.units.Bytes;
+import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.ChannelId;
+import fulgurite.protocol.units.CltvDelta;
 import fulgurite.protocol.units.FeeratePerKw;
+import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.ShortChannelId;
+import fulgurite.protocol.units.Signature;
+import fulgurite.protocol.wire.ChannelUpdate;
 import fulgurite.protocol.wire.ErrorMessage;
+import fulgurite.protocol.wire.GossipMessage;
+import fulgurite.protocol.wire.ReplyShortChannelIdsEnd;
 import fulgurite.protocol.wire.UpdateFee;
 import fulgurite.protocol.wire.Warning;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +129,53 @@ class PeersTest {
         alice.tell(bob.id(), new PeerActor.Send(fee(1)));
         assertThat(bob.events.receiveMessage(PATIENCE)).isEqualTo(new MessageReceived(alice.id(), fee(1)));
         inbox.expectNoMessage(Duration.ofMillis(50));
+    }
+
+    @Test
+    void what_is_sent_together_comes_in_order_and_gossip_in_rows() {
+        TestProbe<ChannelNotice> inbox = KIT.createTestProbe();
+        bob.tell(alice.id(), new PeerActor.AttachChannel(channel(1), inbox.ref()));
+        alice.connect(toBob);
+        bob.up();
+        inbox.expectMessageClass(ChannelNotice.LinkUp.class, PATIENCE);
+        var query = new ReplyShortChannelIdsEnd(Bytes32.ZERO, 1);
+
+        alice.up().line().tell(new PeerConnectionActor.Send(List.of(said(1), said(2), fee(1), said(3), query,
+                said(4), fee(1))));
+
+        assertThat(gossip(2)).containsExactly(said(1), said(2));
+        assertThat(gossip(1)).containsExactly(said(3));
+        assertThat(bob.events.receiveMessage(PATIENCE)).isEqualTo(new MessageReceived(alice.id(), query));
+        assertThat(gossip(1)).containsExactly(said(4));
+        for (int i = 0; i < 2; i++)
+            assertThat(inbox.receiveMessage(PATIENCE)).isEqualTo(new ChannelNotice.Received(fee(1)));
+    }
+
+    /** The next messages that bob hears, which must be gossip: a stream may come in more pieces than it was sent in. */
+    private List<GossipMessage> gossip(int messages) {
+        var heard = new ArrayList<GossipMessage>();
+        while (heard.size() < messages) {
+            var row = bob.events.expectMessageClass(PeerActor.Event.GossipReceived.class, PATIENCE);
+            assertThat(row.peer()).isEqualTo(alice.id());
+            heard.addAll(row.messages());
+        }
+        return heard;
+    }
+
+    private static ChannelUpdate said(int channel) {
+        return new ChannelUpdate(new Signature(Bytes.zeros(64)), Bytes32.ZERO, new ShortChannelId(channel), 1, 1, 0,
+                new CltvDelta(1), MilliSatoshi.ZERO, MilliSatoshi.ZERO, 0, MilliSatoshi.ZERO, Bytes.EMPTY);
+    }
+
+    @Test
+    void more_messages_than_one_write_takes_come_in_order() {
+        alice.connect(toBob);
+        bob.up();
+        List<ChannelUpdate> all = IntStream.range(0, 3_000).mapToObj(PeersTest::said).toList();
+
+        alice.up().line().tell(new PeerConnectionActor.Send(all));
+
+        assertThat(gossip(all.size())).containsExactlyElementsOf(all);
     }
 
     @Test

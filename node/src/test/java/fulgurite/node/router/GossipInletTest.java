@@ -208,4 +208,17 @@ class GossipInletTest {
         inlet.tell(said(BOB, 2));
         assertThat(portion()).containsExactly(said(BOB, 2));
     }
+
+    @Test
+    void a_row_is_heard_like_one_message_after_the_other() {
+        ActorRef<RouterActor.Command> inlet = inlet(new GossipPace(3, 1, 1, 10, 10));
+
+        inlet.tell(new RouterActor.ReceivedInRow(ALICE, List.of(said(ALICE, 1).message(), said(ALICE, 2).message(),
+                said(ALICE, 3).message(), said(ALICE, 4).message(), said(ALICE, 5).message())));
+
+        assertThat(portion()).containsExactly(said(ALICE, 1), said(ALICE, 2), said(ALICE, 3));
+        inlet.tell(said(BOB, 6));
+        inlet.tell(new RouterActor.Done());
+        assertThat(portion()).containsExactly(said(BOB, 6));
+    }
 }

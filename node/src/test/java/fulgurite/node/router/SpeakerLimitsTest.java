@@ -53,4 +53,17 @@ class SpeakerLimitsTest {
         }
         assertThat(heard(50, side(1, true), NOW)).isEqualTo(10);
     }
+
+    @Test
+    void who_has_used_up_nothing_any_more_takes_no_memory() {
+        for (int channel = 1; channel <= 100; channel++) limits.mayHear(side(channel, true), NOW);
+        assertThat(limits.remembered()).isEqualTo(100);
+        heard(10, side(7, true), NOW.plusSeconds(540));
+        assertThat(heard(50, side(7, true), NOW.plusSeconds(541))).isZero();
+
+        assertThat(heard(50, side(200, true), NOW.plusSeconds(1_082))).isEqualTo(10);
+
+        assertThat(limits.remembered()).isEqualTo(2);
+        assertThat(heard(50, side(7, true), NOW.plusSeconds(1_083))).isEqualTo(9);
+    }
 }

@@ -9,17 +9,45 @@ import fulgurite.protocol.units.TxId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.bitcoinj.core.Transaction;
 import org.bitcoinj.core.TransactionInput;
 import org.bitcoinj.core.TransactionOutPoint;
 import org.bitcoinj.core.TransactionOutput;
 import org.bitcoinj.core.TransactionWitness;
+import org.jspecify.annotations.Nullable;
 
-/** A transaction as a value. @param lockTime 0..2^32-1; @param version 1..2^32-1, 2 for everything in BOLT 3 */
-public record Tx(long version, List<TxInput> inputs, List<TxOutput> outputs, long lockTime) {
-    public Tx {
-        inputs = List.copyOf(inputs);
-        outputs = List.copyOf(outputs);
+/** A transaction as a value. It is no record, for it remembers its id, which everybody who watches the chain asks for. */
+public final class Tx {
+    private final long version;
+    private final List<TxInput> inputs;
+    private final List<TxOutput> outputs;
+    private final long lockTime;
+    /** A memo, which any thread may fill: all come to equal ids. */
+    private @Nullable TxId txid;
+
+    /** @param lockTime 0..2^32-1; @param version 1..2^32-1, 2 for everything in BOLT 3 */
+    public Tx(long version, List<TxInput> inputs, List<TxOutput> outputs, long lockTime) {
+        this.version = version;
+        this.inputs = List.copyOf(inputs);
+        this.outputs = List.copyOf(outputs);
+        this.lockTime = lockTime;
+    }
+
+    public long version() {
+        return version;
+    }
+
+    public List<TxInput> inputs() {
+        return inputs;
+    }
+
+    public List<TxOutput> outputs() {
+        return outputs;
+    }
+
+    public long lockTime() {
+        return lockTime;
     }
 
     /** @throws MalformedException when {@code raw} is not one whole transaction */
@@ -47,7 +75,12 @@ public record Tx(long version, List<TxInput> inputs, List<TxOutput> outputs, lon
 
     /** The double SHA-256 of the transaction without its witnesses. */
     public TxId txid() {
-        return new TxId(Hashes.sha256Twice(Bytes.ofOwned(TxBytes.write(this, false))).bytes());
+        TxId known = txid;
+        if (known == null) {
+            known = new TxId(Hashes.sha256Twice(Bytes.ofOwned(TxBytes.write(this, false))).bytes());
+            txid = known;
+        }
+        return known;
     }
 
     /** Weight units: three times the size without witnesses, and once the whole (BIP 141). */
@@ -74,6 +107,23 @@ public record Tx(long version, List<TxInput> inputs, List<TxOutput> outputs, lon
         var more = new ArrayList<>(outputs);
         more.add(added);
         return new Tx(version, inputs, more, lockTime);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || other instanceof Tx that && version == that.version && lockTime == that.lockTime
+                && inputs.equals(that.inputs) && outputs.equals(that.outputs);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(version, inputs, outputs, lockTime);
+    }
+
+    @Override
+    public String toString() {
+        return "Tx[version=" + version + ", inputs=" + inputs + ", outputs=" + outputs + ", lockTime=" + lockTime
+                + "]";
     }
 
     private boolean hasWitness() {
