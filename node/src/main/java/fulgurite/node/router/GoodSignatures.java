@@ -5,6 +5,7 @@ import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
 import fulgurite.protocol.graph.GraphEvent;
 import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.wire.GossipMessage;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -42,6 +43,11 @@ final class GoodSignatures implements Extension {
     /** The object that others keep already of an equal event. */
     synchronized GraphEvent shared(GraphEvent event) {
         return most == 0 ? event : kept.of(event);
+    }
+
+    /** The object that others keep already of an equal outpoint. */
+    synchronized OutPoint shared(OutPoint outPoint) {
+        return most == 0 ? outPoint : kept.part(outPoint);
     }
 
     /** @param by whose signature it should have */

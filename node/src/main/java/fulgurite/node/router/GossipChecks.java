@@ -8,6 +8,7 @@ import fulgurite.protocol.graph.GraphEvent;
 import fulgurite.protocol.graph.KnownChannel;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.Timestamp;
 import fulgurite.protocol.wire.ChannelAnnouncement;
@@ -87,6 +88,11 @@ final class GossipChecks {
     /** What has become of the table, with the parts that others keep already. */
     GraphEvent shared(GraphEvent event) {
         return known.shared(event);
+    }
+
+    /** The same outpoint, as one object for all who watch it here. */
+    OutPoint shared(OutPoint outPoint) {
+        return known.shared(outPoint);
     }
 
     /** Whether that signature was found good before: then it needs no check. */

@@ -5,6 +5,7 @@ import fulgurite.protocol.graph.GraphCommand;
 import fulgurite.protocol.graph.GraphEvent;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.units.NodeId;
+import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Timestamp;
 import fulgurite.protocol.wire.ChannelAnnouncement;
 import fulgurite.protocol.wire.ChannelUpdate;
@@ -83,6 +84,11 @@ final class GossipHearing {
         if (checks.isKnownGood(node, node.nodeId()))
             decisions.soon(new GraphCommand.ReceiveNodeAnnouncement(node, true), Optional.of(peer));
         else hear(peer, node, checks.signer(node));
+    }
+
+    /** The same outpoint, as one object for all who watch it here. */
+    OutPoint shared(OutPoint outPoint) {
+        return checks.shared(outPoint);
     }
 
     /** An event with the parts that others keep already. */

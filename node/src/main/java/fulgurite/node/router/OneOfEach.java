@@ -14,10 +14,12 @@ import java.util.Map;
  */
 final class OneOfEach {
     private final Map<Object, Object> parts;
+    private final Map<GossipMessage, GossipMessage> messages;
     private final Map<GraphEvent, GraphEvent> events;
 
     OneOfEach(int most) {
         this.parts = bounded(most);
+        this.messages = bounded(most);
         this.events = bounded(most);
     }
 
@@ -30,13 +32,34 @@ final class OneOfEach {
         };
     }
 
+    /** An equal event, with the message that the others keep. */
     GraphEvent of(GraphEvent event) {
-        GraphEvent before = events.putIfAbsent(event, event);
-        return before == null ? event : before;
+        GraphEvent before = events.get(event);
+        if (before != null) return before;
+        GraphEvent one = switch (event) {
+            case GraphEvent.ChannelAnnounced told -> new GraphEvent.ChannelAnnounced(
+                    (ChannelAnnouncement) of(told.message()), part(told.funding()), told.capacity());
+            case GraphEvent.ChannelUpdated told -> new GraphEvent.ChannelUpdated((ChannelUpdate) of(told.message()));
+            case GraphEvent.NodeAnnounced told -> new GraphEvent.NodeAnnounced((NodeAnnouncement) of(told.message()));
+            case GraphEvent.PrivateChannelAdded told -> new GraphEvent.PrivateChannelAdded(
+                    part(told.shortChannelId()), part(told.node1()), part(told.node2()), told.capacity());
+            case GraphEvent.ChannelSpent told -> told;
+            case GraphEvent.ChannelForgotten told -> told;
+        };
+        events.put(one, one);
+        return one;
     }
 
     /** An equal message, whose ids and chain hash are those of the other messages. */
     GossipMessage of(GossipMessage message) {
+        GossipMessage before = messages.get(message);
+        if (before != null) return before;
+        GossipMessage one = withSharedParts(message);
+        messages.put(one, one);
+        return one;
+    }
+
+    private GossipMessage withSharedParts(GossipMessage message) {
         return switch (message) {
             case ChannelAnnouncement said -> new ChannelAnnouncement(said.nodeSignature1(), said.nodeSignature2(),
                     said.bitcoinSignature1(), said.bitcoinSignature2(), said.features(), part(said.chainHash()),
@@ -51,8 +74,9 @@ final class OneOfEach {
         };
     }
 
+    /** The object that others keep already of an equal one. */
     @SuppressWarnings("unchecked")
-    private <T> T part(T part) {
+    <T> T part(T part) {
         Object before = parts.putIfAbsent(part, part);
         return before == null ? part : (T) before;
     }

@@ -359,7 +359,8 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     private void run(GraphEffect effect, Optional<NodeId> from) {
         switch (effect) {
             case GraphEffect.Broadcast(GossipMessage message) -> peers.passOn(message, from);
-            case GraphEffect.WatchFunding(ShortChannelId id, OutPoint funding) -> {
+            case GraphEffect.WatchFunding(ShortChannelId id, OutPoint told) -> {
+                OutPoint funding = hearing.shared(told);
                 watched.put(funding, id);
                 ports.chain()
                         .tell(new ChainWatcher.WatchSpent(funding, id.blockHeight(),

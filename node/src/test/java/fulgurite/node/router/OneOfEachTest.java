@@ -10,6 +10,7 @@ import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.Signature;
 import fulgurite.protocol.wire.ChannelUpdate;
+import fulgurite.protocol.wire.GossipMessage;
 import org.junit.jupiter.api.Test;
 
 class OneOfEachTest {
@@ -40,6 +41,16 @@ class OneOfEachTest {
 
         assertThat(kept.of(new GraphEvent.ChannelUpdated(update(1, 1)))).isSameAs(first);
         assertThat(kept.of(new GraphEvent.ChannelUpdated(update(1, 2)))).isNotEqualTo(first);
+    }
+
+    @Test
+    void an_event_has_the_message_that_is_kept_whoever_told_it_first() {
+        var event = (GraphEvent.ChannelUpdated) kept.of(new GraphEvent.ChannelUpdated(update(1, 1)));
+        assertThat(kept.of(update(1, 1))).isSameAs(event.message());
+
+        GossipMessage message = kept.of(update(2, 1));
+        event = (GraphEvent.ChannelUpdated) kept.of(new GraphEvent.ChannelUpdated(update(2, 1)));
+        assertThat(event.message()).isSameAs(message);
     }
 
     @Test

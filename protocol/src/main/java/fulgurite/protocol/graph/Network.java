@@ -26,10 +26,22 @@ public final class Network {
     private volatile Memo memo;
 
     /** The nearest map, and what has changed since. @param all whether that may be anything */
-    private record Memo(ChannelMap nearest, @Nullable Changes changes, boolean all) {}
+    private record Memo(ChannelMap nearest, @Nullable Changes changes, boolean all) {
+        /** Once all may have changed, as by a channel that the map does not place, it is not worth saying what. */
+        Memo after(List<ShortChannelId> changed) {
+            Changes more = changes;
+            boolean placed = !all;
+            for (ShortChannelId channel : changed) {
+                placed = placed && nearest.topology().indexOf(channel).isPresent();
+                if (!placed) return new Memo(ChannelMap.EMPTY, null, true);
+                more = new Changes(channel, more);
+            }
+            return new Memo(nearest, more, all);
+        }
+    }
 
     /** A list that grows at its head, shared with the networks before. */
-    private record Changes(ShortChannelId channel, @Nullable Changes before, int size) {}
+    private record Changes(ShortChannelId channel, @Nullable Changes before) {}
 
     private Network(RoutingTable table, ChannelMap nearest, List<ShortChannelId> changed) {
         this(table, new Memo(nearest, null, false), changed);
@@ -37,10 +49,7 @@ public final class Network {
 
     private Network(RoutingTable table, Memo before, List<ShortChannelId> changed) {
         this.table = table;
-        Changes changes = before.changes;
-        for (ShortChannelId channel : changed)
-            changes = new Changes(channel, changes, changes == null ? 1 : changes.size + 1);
-        this.memo = new Memo(before.nearest, changes, before.all);
+        this.memo = before.after(changed);
     }
 
     /** The network of a table of unknown past. */
