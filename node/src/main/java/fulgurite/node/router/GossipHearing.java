@@ -70,7 +70,8 @@ final class GossipHearing {
     private void check(NodeId peer, ChannelUpdate update, NodeId speaker) {
         if (checks.isKnownGood(update, speaker))
             decisions.soon(new GraphCommand.ReceiveChannelUpdate(update, Optional.of(speaker)), Optional.of(peer));
-        else hear(peer, update, checks.signer(update, speaker));
+        else
+            hear(peer, update, checks.signer(update, speaker));
     }
 
     private void check(RoutingTable table, NodeId peer, NodeAnnouncement node) {
@@ -83,7 +84,8 @@ final class GossipHearing {
     private void check(NodeId peer, NodeAnnouncement node) {
         if (checks.isKnownGood(node, node.nodeId()))
             decisions.soon(new GraphCommand.ReceiveNodeAnnouncement(node, true), Optional.of(peer));
-        else hear(peer, node, checks.signer(node));
+        else
+            hear(peer, node, checks.signer(node));
     }
 
     /** The same outpoint, as one object for all who watch it here. */

@@ -140,8 +140,10 @@ class PeersTest {
         inbox.expectMessageClass(ChannelNotice.LinkUp.class, PATIENCE);
         var query = new ReplyShortChannelIdsEnd(Bytes32.ZERO, 1);
 
-        alice.up().line().tell(new PeerConnectionActor.Send(List.of(said(1), said(2), fee(1), said(3), query,
-                said(4), fee(1))));
+        alice.up()
+                .line()
+                .tell(new PeerConnectionActor.Send(List.of(said(1), said(2), fee(1), said(3), query,
+                        said(4), fee(1))));
 
         assertThat(gossip(2)).containsExactly(said(1), said(2));
         assertThat(gossip(1)).containsExactly(said(3));

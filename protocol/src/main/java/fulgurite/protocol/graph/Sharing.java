@@ -24,9 +24,9 @@ final class Sharing {
                 .map(said -> isShared(said, chain(table, said.chainHash()), id, one, two)
                         ? said
                         : new ChannelAnnouncement(said.nodeSignature1(), said.nodeSignature2(),
-                        said.bitcoinSignature1(), said.bitcoinSignature2(), said.features(),
-                        chain(table, said.chainHash()), id, one, two, said.bitcoinKey1(), said.bitcoinKey2(),
-                        said.extension()));
+                                said.bitcoinSignature1(), said.bitcoinSignature2(), said.features(),
+                                chain(table, said.chainHash()), id, one, two, said.bitcoinKey1(), said.bitcoinKey2(),
+                                said.extension()));
         var shared = new KnownChannel(id, one, two, channel.capacity(), channel.funding(), announcement,
                 Optional.empty(), Optional.empty(), channel.spentAt());
         return new KnownChannel(id, one, two, channel.capacity(), channel.funding(), announcement,

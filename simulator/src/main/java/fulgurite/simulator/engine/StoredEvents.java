@@ -26,7 +26,8 @@ final class StoredEvents {
         }
 
         PersistentRepr at(int index, Object event) {
-            return PersistentRepr.apply(event, first + index, persistenceId, manifest, false, ActorRef.noSender(), writer);
+            return PersistentRepr.apply(event, first + index, persistenceId, manifest, false, ActorRef.noSender(),
+                    writer);
         }
     }
 
