@@ -53,7 +53,7 @@ final class StoredEvents {
     void read(long from, long to, long most, Journals.Disk disk, Consumer<PersistentRepr> reader) {
         var wanted = new ArrayList<PersistentRepr>();
         for (Row row : rows) {
-            int begin = (int) Math.clamp(from - row.first, 0, row.events.size());
+            int begin = Math.clamp(from - row.first, 0, row.events.size());
             for (int i = begin; i < row.events.size() && row.first + i <= to && wanted.size() < most; i++)
                 wanted.add(row.at(i, disk.reread(row.events.get(i))));
         }
@@ -64,7 +64,7 @@ final class StoredEvents {
     void delete(long to) {
         var left = new ArrayList<Row>();
         for (Row row : rows) {
-            int gone = (int) Math.clamp(to + 1 - row.first, 0, row.events.size());
+            int gone = Math.clamp(to + 1 - row.first, 0, row.events.size());
             if (gone < row.events.size())
                 left.add(new Row(row.persistenceId, row.writer, row.manifest, row.first + gone,
                         new ArrayList<>(row.events.subList(gone, row.events.size()))));
