@@ -49,6 +49,8 @@ import java.util.TreeSet;
  * forwarded HTLC must find the channel that it came from or went to.
  */
 public final class ChannelsActor {
+    /** As the wallet remembers blocks. */
+    private static final int DEEPEST_REORGANISATION = 144;
     private static final int RESTARTS = 5;
     private static final Duration RESTARTS_WITHIN = Duration.ofMinutes(1);
 
@@ -205,11 +207,16 @@ public final class ChannelsActor {
             environment.backup().recovered(found);
             recovering.await(found.channels().keySet());
             found.channels()
-                    .forEach((index, entry) -> start(index, entry.peer(), entry.since(),
+                    .forEach((index, entry) -> start(index, entry.peer(), reorganised(entry.since()),
                             Optional.ofNullable(found.addresses().get(entry.peer())), ports.wallet()));
             if (recovering.isOver()) allRecovered();
             return stash.unstashAll(running());
         });
+    }
+
+    /** While the node was down, a reorganisation may have put what is a channel's below the height at which it began. */
+    private static BlockHeight reorganised(BlockHeight since) {
+        return new BlockHeight(Math.max(0, since.height() - DEEPEST_REORGANISATION));
     }
 
     private Behavior<Command> running() {

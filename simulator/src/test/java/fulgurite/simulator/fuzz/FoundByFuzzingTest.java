@@ -45,6 +45,13 @@ class FoundByFuzzingTest {
                         false), 5_000));
     }
 
+    @Test
+    void a_funding_is_found_that_a_reorganisation_put_below_where_its_channel_began_while_the_node_was_down() {
+        settles(2, event -> event instanceof ChannelEvent.FundingConfirmed,
+                new Timed(new Step.Open(2, 1, 300_000, 30, true), 1_000), new Timed(new Step.Mine(1, false), 300),
+                new Timed(new Step.Reorganise(4, 0, false), 2_000));
+    }
+
     /** The node dies after the first event of that sort; then all must settle. */
     private static void settles(int node, Predicate<Object> fatal, Timed... steps) {
         Setup setup = Setup.plain(List.of(new Step.Open(0, 1, 1_000_000, 50, true),
