@@ -185,8 +185,9 @@ class PeerActorTest {
     @Test
     void a_stopped_node_leaves_no_line_open() {
         PeerUri uri = bob.listen();
-        RawPeer peer = RawPeer.ready(KIT, network.at(3), uri, 50);
+        // First the silent line: once the other one is up, both have been taken.
         RawPeer shaking = RawPeer.silent(KIT, network.at(3), uri, uri.nodeId(), 51);
+        RawPeer peer = RawPeer.ready(KIT, network.at(3), uri, 50);
         bob.up();
         KIT.stop(bob.peers, PATIENCE);
         assertThat(peer.ended()).isEqualTo("the other side closed it");
