@@ -23,6 +23,7 @@ public final class SecretFile {
         try {
             Files.createLink(file, fresh);
         } catch (UnsupportedOperationException e) {
+            // A file system without links: a move that does not replace either, but looks first.
             Files.move(fresh, file);
         } finally {
             Files.deleteIfExists(fresh);

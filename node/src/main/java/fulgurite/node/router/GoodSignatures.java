@@ -12,8 +12,9 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Gossip whose signatures were found good, of all nodes of this actor system: a thousand simulated nodes hear the same
- * messages, and what was good for one is good for all; so they also keep one object of each ({@link OneOfEach}). It holds as many as {@code fulgurite.router.remembered-signatures}
- * says, none by default: a node of its own hears a message once.
+ * messages, and what was good for one is good for all; so they also keep one object of each ({@link OneOfEach}). It
+ * holds as many as {@code fulgurite.router.remembered-signatures} says, none by default: a node of its own hears a
+ * message once.
  */
 final class GoodSignatures implements Extension {
     private static final String MOST = "fulgurite.router.remembered-signatures";

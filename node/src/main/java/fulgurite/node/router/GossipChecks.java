@@ -4,11 +4,9 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import fulgurite.protocol.graph.GossipSignatures;
 import fulgurite.protocol.graph.GraphDecision.Violation;
-import fulgurite.protocol.graph.GraphEvent;
 import fulgurite.protocol.graph.KnownChannel;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.units.NodeId;
-import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.ShortChannelId;
 import fulgurite.protocol.units.Timestamp;
 import fulgurite.protocol.wire.ChannelAnnouncement;
@@ -78,21 +76,6 @@ final class GossipChecks {
             case NodeAnnouncement node -> nodes.takeBack(node.nodeId());
             case ChannelAnnouncement announcement -> {}
         }
-    }
-
-    /** The same message, as one object for all who hear it here. */
-    GossipMessage shared(GossipMessage message) {
-        return known.shared(message);
-    }
-
-    /** What has become of the table, with the parts that others keep already. */
-    GraphEvent shared(GraphEvent event) {
-        return known.shared(event);
-    }
-
-    /** The same outpoint, as one object for all who watch it here. */
-    OutPoint shared(OutPoint outPoint) {
-        return known.shared(outPoint);
     }
 
     /** Whether that signature was found good before: then it needs no check. */

@@ -2,10 +2,8 @@ package fulgurite.node.router;
 
 import akka.actor.typed.javadsl.ActorContext;
 import fulgurite.protocol.graph.GraphCommand;
-import fulgurite.protocol.graph.GraphEvent;
 import fulgurite.protocol.graph.RoutingTable;
 import fulgurite.protocol.units.NodeId;
-import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.Timestamp;
 import fulgurite.protocol.wire.ChannelAnnouncement;
 import fulgurite.protocol.wire.ChannelUpdate;
@@ -41,7 +39,7 @@ final class GossipHearing {
         return underWay == 0;
     }
 
-    /** @param message as {@link #shared} */
+    /** @param message as {@link GoodSignatures#shared} has it */
     void received(RoutingTable table, NodeId peer, GossipMessage message) {
         switch (message) {
             case ChannelAnnouncement announcement -> {
@@ -86,21 +84,6 @@ final class GossipHearing {
             decisions.soon(new GraphCommand.ReceiveNodeAnnouncement(node, true), Optional.of(peer));
         else
             hear(peer, node, checks.signer(node));
-    }
-
-    /** The same outpoint, as one object for all who watch it here. */
-    OutPoint shared(OutPoint outPoint) {
-        return checks.shared(outPoint);
-    }
-
-    /** An event with the parts that others keep already. */
-    GraphEvent shared(GraphEvent event) {
-        return checks.shared(event);
-    }
-
-    /** The same message, as one object for all who hear it here. */
-    GossipMessage shared(GossipMessage message) {
-        return checks.shared(message);
     }
 
     private void hear(NodeId peer, GossipMessage message, CompletionStage<Optional<NodeId>> signer) {

@@ -154,6 +154,7 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     private final GossipPeers peers;
     private final PullSync sync;
     private final GossipHearing hearing;
+    private final GoodSignatures known;
     private final OwnChannels own;
     private final Decisions decisions;
     private final WatchedFundings watched = new WatchedFundings();
@@ -185,6 +186,7 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
         this.peers = new GossipPeers(settings, timers, actor.getSelf());
         this.sync = new PullSync(settings, peers, timers, inlet, actor.getLog());
         this.hearing = new GossipHearing(actor, settings, ports, decisions);
+        this.known = GoodSignatures.of(actor.getSystem());
         this.own = new OwnChannels(settings, ports.clock(), peers, decisions);
         timers.startTimerWithFixedDelay(Tick.DAILY, Duration.ofDays(1));
         timers.startTimerWithFixedDelay(Tick.ASK_AGAIN, settings.gossip().askAgain());
@@ -285,7 +287,7 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     }
 
     private void received(RoutingTable table, Received one) {
-        GossipMessage message = hearing.shared(one.message());
+        GossipMessage message = known.shared(one.message());
         peers.heardFrom(one.peer(), message);
         hearing.received(table, one.peer(), message);
     }
@@ -322,7 +324,7 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
             switch (RoutingTable.decide(context, next, one.command())) {
             case GraphDecision.Accepted accepted -> {
                 for (GraphEvent event : accepted.events()) {
-                    GraphEvent shared = hearing.shared(event);
+                    GraphEvent shared = known.shared(event);
                     next = RoutingTable.evolve(next, shared);
                     events.add(shared);
                 }
@@ -360,7 +362,7 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
         switch (effect) {
             case GraphEffect.Broadcast(GossipMessage message) -> peers.passOn(message, from);
             case GraphEffect.WatchFunding(ShortChannelId id, OutPoint told) -> {
-                OutPoint funding = hearing.shared(told);
+                OutPoint funding = known.shared(told);
                 watched.put(funding, id);
                 ports.chain()
                         .tell(new ChainWatcher.WatchSpent(funding, id.blockHeight(),

@@ -44,6 +44,7 @@ public record SeedFile(Path path) {
             others.retainAll(Files.getPosixFilePermissions(path));
             return !others.isEmpty();
         } catch (UnsupportedOperationException e) {
+            // A file system that knows of no owners: there is nothing to warn of.
             return false;
         } catch (IOException e) {
             throw failed("read", e);

@@ -1,5 +1,8 @@
 package fulgurite.protocol.channel;
 
+import static fulgurite.protocol.channel.SimpleCloses.complete;
+import static fulgurite.protocol.channel.SimpleCloses.offers;
+import static fulgurite.protocol.channel.SimpleCloses.simple;
 import static fulgurite.protocol.channel.TwoChannels.htlc;
 import static fulgurite.protocol.channel.TwoChannels.preimage;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,9 +21,7 @@ import fulgurite.protocol.channel.ChannelCommand.Shutdown;
 import fulgurite.protocol.channel.ChannelState.Closing;
 import fulgurite.protocol.channel.ChannelState.Negotiating;
 import fulgurite.protocol.channel.ChannelState.Normal;
-import fulgurite.protocol.codec.TlvStream;
 import fulgurite.protocol.transactions.ClosingTransactions.Payout;
-import fulgurite.protocol.transactions.Funding;
 import fulgurite.protocol.transactions.SimpleClose.Form;
 import fulgurite.protocol.transactions.SimpleClose;
 import fulgurite.protocol.units.BlockHeight;
@@ -29,10 +30,8 @@ import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.Feerates;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.Satoshi;
-import fulgurite.protocol.units.Signature;
 import fulgurite.protocol.wire.ClosingComplete;
 import fulgurite.protocol.wire.ClosingSig;
-import fulgurite.protocol.wire.ClosingTlv;
 import fulgurite.protocol.wire.Feature;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -43,23 +42,8 @@ import org.junit.jupiter.api.Test;
 class SimpleCloseTest {
     private final TwoChannels both = simple(TwoChannels.open());
 
-    private static TwoChannels simple(TwoChannels both) {
-        both.alice.context = both.alice.context.with(both.alice.features().withOptional(Feature.SIMPLE_CLOSE));
-        both.bob.context = both.bob.context.with(both.bob.features().withOptional(Feature.SIMPLE_CLOSE));
-        both.disconnect();
-        both.reconnect();
-        both.deliverAll();
-        return both;
-    }
-
     private void close() {
-        both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
-        both.deliverAll();
-    }
-
-    private static ClosingOffers offers(Participant p) {
-        assertThat(p.state).isInstanceOf(Negotiating.class);
-        return ((Negotiating) p.state).simple();
+        SimpleCloses.begin(both);
     }
 
     @Test
@@ -324,65 +308,6 @@ class SimpleCloseTest {
     }
 
     @Test
-    void a_closing_complete_that_would_cost_us_or_breaks_a_rule_is_warned_about() {
-        close();
-        Bytes alices = both.alice.context.shutdownScript();
-        Bytes bobs = both.bob.context.shutdownScript();
-        assertWarned(complete(both.alice, alices, alices, 1_000, 0, Form.BOTH), "another script than ours");
-        assertWarned(complete(both.alice, Bytes.fromHex("51"), bobs, 1_000, 0, Form.BOTH), "no allowed form");
-        assertWarned(complete(both.alice, Bytes.fromHex("6a0501020304"), bobs, 1_000, 0, Form.BOTH),
-                "no allowed form");
-        assertWarned(new ClosingComplete(both.bob.channel().id(), alices, bobs, new Satoshi(700_001), 0),
-                "beyond the closer's balance");
-        // Ours is no dust: a transaction without it is not signed.
-        assertWarned(complete(both.alice, alices, bobs, 1_000, 0, Form.CLOSER_ONLY), "lacks the signature");
-        ClosingComplete fine = complete(both.alice, alices, bobs, 1_000, 0, Form.BOTH);
-        assertWarned(new ClosingComplete(fine.channelId(), alices, bobs, new Satoshi(999), 0, fine.tlvs()),
-                "invalid signature");
-        assertThat(Channel.decide(both.bob.context, both.bob.state, new Receive(fine)))
-                .isInstanceOf(Decision.Accepted.class);
-    }
-
-    @Test
-    void a_script_promised_at_opening_is_kept_to_in_closing_complete() {
-        var promising = new TwoChannels(ChannelLimits.REGTEST);
-        promising.alice.context = promising.alice.context
-                .with(promising.alice.context.limits().withUpfrontShutdown(true));
-        promising.alice.tell(promising.openCommand(false));
-        promising.deliverAll();
-        promising.confirm(1);
-        promising.deliverAll();
-        simple(promising);
-        promising.bob.tell(new Shutdown(promising.bob.context.shutdownScript()));
-        promising.deliverAll();
-        var other = complete(promising.alice, promising.bob.context.shutdownScript(),
-                promising.bob.context.shutdownScript(), 1_000, 0, Form.BOTH);
-        assertThat(promising.bob.only(new Receive(other))).isInstanceOfSatisfying(Decision.Violated.class,
-                v -> assertThat(v.violation().message()).contains("promised"));
-    }
-
-    @Test
-    void a_closing_sig_that_fits_no_closing_complete_is_warned_about() {
-        both.bob.tell(new Shutdown(both.bob.context.shutdownScript()));
-        both.deliverOne(both.bob);
-        both.deliverOne(both.alice);
-        both.deliverOne(both.bob);
-        while (!(both.alice.outbox.peek() instanceof ClosingSig)) both.alice.outbox.poll();
-        var m = (ClosingSig) both.alice.outbox.poll();
-        var sig = ((ClosingTlv.CloserAndCloseeOutputs) m.tlvs().records().getFirst()).signature();
-        assertWarned(new ClosingSig(m.channelId(), m.closerScriptpubkey(), m.closeeScriptpubkey(),
-                m.fee().plus(new Satoshi(1)), m.locktime(), m.tlvs()), "answers no closing_complete");
-        assertWarned(sig(m, TlvStream.empty()), "exactly one signature");
-        assertWarned(sig(m, TlvStream.of(new ClosingTlv.CloserOutputOnly(sig),
-                new ClosingTlv.CloserAndCloseeOutputs(sig))), "exactly one signature");
-        assertWarned(sig(m, TlvStream.of(new ClosingTlv.CloseeOutputOnly(sig))), "which we did not");
-        Signature other = both.bob.channel().chain().signature();
-        assertWarned(sig(m, TlvStream.of(new ClosingTlv.CloserAndCloseeOutputs(other))), "invalid signature");
-        assertThat(both.bob.only(new Receive(m))).isInstanceOf(Decision.Accepted.class);
-        assertWarned(m, "answers no closing_complete");
-    }
-
-    @Test
     void the_commitment_remains_a_way_out_while_no_closing_confirms() {
         close();
         both.bob.tell(new ForceClose());
@@ -434,36 +359,6 @@ class SimpleCloseTest {
     private static Decision block(Participant p, int height) {
         p.context = p.context.at(new BlockHeight(height));
         return p.only(new NewBlock(new BlockHeight(height)));
-    }
-
-    private void assertWarned(fulgurite.protocol.wire.LightningMessage wrong, String reason) {
-        Decision decision = Channel.decide(both.bob.context, both.bob.state, new Receive(wrong));
-        assertThat(decision).isInstanceOfSatisfying(Decision.Violated.class, v -> {
-            assertThat(v.violation().message()).contains(reason);
-            assertThat(v.violation().consequence()).isEqualTo(Violation.Consequence.DISCONNECT);
-            assertThat(v.events()).isEmpty();
-        });
-    }
-
-    private static ClosingSig sig(ClosingSig m, TlvStream<ClosingTlv> tlvs) {
-        return new ClosingSig(m.channelId(), m.closerScriptpubkey(), m.closeeScriptpubkey(), m.fee(), m.locktime(),
-                tlvs);
-    }
-
-    /** A closing_complete by {@code closer} in that form alone. */
-    private static ClosingComplete complete(
-            Participant closer, Bytes ours, Bytes theirs, long fee, long lockTime, Form form) {
-        ActiveChannel c = closer.channel();
-        Tx tx = new SimpleClose(c.funding(), new Payout(c.ledger().local(), ours),
-                new Payout(c.ledger().remote(), theirs), new Satoshi(fee), lockTime).tx(form).orElseThrow();
-        Signature s = Funding.sign(tx, c.terms().capacity(), c.terms().ours().basepoints().funding(),
-                c.terms().theirs().basepoints().funding(), closer.context.keys().funding());
-        ClosingTlv tlv = switch (form) {
-            case CLOSER_ONLY -> new ClosingTlv.CloserOutputOnly(s);
-            case CLOSEE_ONLY -> new ClosingTlv.CloseeOutputOnly(s);
-            case BOTH -> new ClosingTlv.CloserAndCloseeOutputs(s);
-        };
-        return new ClosingComplete(c.id(), ours, theirs, new Satoshi(fee), lockTime, TlvStream.of(tlv));
     }
 
     private static Payout payout(long sat, int n) {

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * Tells what happens on a chain, in order, to the listeners in the order in which they came. What a listener causes is
  * told after what is being told. Not for sharing between threads.
  */
-final class Telling {
+public final class Telling {
     private final List<Listener> listeners = new ArrayList<>();
     private final Queue<ChainEvent> untold = new ArrayDeque<>();
     private boolean telling;
@@ -19,14 +19,14 @@ final class Telling {
     private record Listener(Consumer<ChainEvent> consumer) {}
 
     /** @return ends it */
-    Runnable to(Consumer<ChainEvent> listener) {
+    public Runnable to(Consumer<ChainEvent> listener) {
         var added = new Listener(listener);
         listeners.add(added);
         return () -> listeners.removeIf(each -> each == added);
     }
 
     /** It has happened, and is told by {@link #tellAll}. */
-    void add(ChainEvent event) {
+    public void add(ChainEvent event) {
         untold.add(event);
     }
 
@@ -35,7 +35,7 @@ final class Telling {
         untold.clear();
     }
 
-    void tellAll() {
+    public void tellAll() {
         if (telling) return;
         telling = true;
         try {

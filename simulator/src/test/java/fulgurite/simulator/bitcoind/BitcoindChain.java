@@ -21,19 +21,18 @@ import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.OutPoint;
 import fulgurite.protocol.units.TxId;
 import fulgurite.simulator.chain.PlayedChain;
+import fulgurite.simulator.chain.Telling;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -62,14 +61,10 @@ public final class BitcoindChain implements PlayedChain {
     private final Rewards rewards = new Rewards();
     private final List<Block> blocks = new ArrayList<>();
     private final Map<TxId, Tx> mempool = new LinkedHashMap<>();
-    private final List<Listener> listeners = new ArrayList<>();
-    private final Queue<ChainEvent> untold = new ArrayDeque<>();
+    private Telling telling = new Telling();
     private FeeratePerKw estimate = USUAL_ESTIMATE;
     private boolean unusual;
     private int lives;
-    private boolean telling;
-
-    private record Listener(Consumer<ChainEvent> consumer) {}
 
     private BitcoindChain(Path directory, boolean isShared) {
         this.directory = directory;
@@ -107,7 +102,7 @@ public final class BitcoindChain implements PlayedChain {
     }
 
     private void beginAgain() {
-        listeners.clear();
+        telling = new Telling();
         if (unusual) {
             bitcoind.stop();
             bitcoind.startAgain(USUAL);
@@ -190,7 +185,7 @@ public final class BitcoindChain implements PlayedChain {
         // What was refused, or was there before, has changed nothing.
         if (said instanceof Published.Accepted && !mempool.containsKey(tx.txid())) {
             look();
-            tellAll();
+            telling.tellAll();
         }
         return said;
     }
@@ -199,7 +194,7 @@ public final class BitcoindChain implements PlayedChain {
     public Published publishPackage(List<Tx> transactions) {
         Published said = await(backend.publishPackage(transactions));
         look();
-        tellAll();
+        telling.tellAll();
         return said;
     }
 
@@ -208,7 +203,7 @@ public final class BitcoindChain implements PlayedChain {
         var mined = new ArrayList<Block>();
         String address = rewards.nextAddress();
         for (JsonNode hash : bitcoind.call("generatetoaddress", count, address)) mined.add(connected(hash.asText()));
-        tellAll();
+        telling.tellAll();
         return mined;
     }
 
@@ -218,7 +213,7 @@ public final class BitcoindChain implements PlayedChain {
                 transactions.stream().map(tx -> tx.toBytes().toHex()).toList());
         Block mined = connected(found.path("hash").asText());
         look();
-        tellAll();
+        telling.tellAll();
         return mined;
     }
 
@@ -232,7 +227,7 @@ public final class BitcoindChain implements PlayedChain {
         blocks.add(block);
         rewards.connected(block);
         for (Tx tx : block.transactions()) mempool.remove(tx.txid());
-        untold.add(new ChainEvent.BlockConnected(block));
+        telling.add(new ChainEvent.BlockConnected(block));
         return block;
     }
 
@@ -253,25 +248,23 @@ public final class BitcoindChain implements PlayedChain {
         var gone = new ArrayList<Block>();
         for (int i = 0; i < count; i++) gone.add(blocks.removeLast());
         bitcoind.call("invalidateblock", text(gone.getLast().hash()));
-        for (Block block : gone) untold.add(new ChainEvent.BlockDisconnected(block));
+        for (Block block : gone) telling.add(new ChainEvent.BlockDisconnected(block));
         look();
-        tellAll();
+        telling.tellAll();
     }
 
     /** After a bitcoind that was killed: it has forgotten what it had not written, perhaps the last blocks. */
     public void lookAgain() {
         while (!await(backend.block(blocks.getLast().height())).map(Block::hash)
                 .equals(Optional.of(blocks.getLast().hash())))
-            untold.add(new ChainEvent.BlockDisconnected(blocks.removeLast()));
+            telling.add(new ChainEvent.BlockDisconnected(blocks.removeLast()));
         look();
-        tellAll();
+        telling.tellAll();
     }
 
     @Override
     public Subscription subscribe(Consumer<ChainEvent> listener) {
-        var added = new Listener(listener);
-        listeners.add(added);
-        return () -> listeners.removeIf(each -> each == added);
+        return telling.to(listener)::run;
     }
 
     @Override
@@ -312,19 +305,8 @@ public final class BitcoindChain implements PlayedChain {
                     continue;
                 entered.remove(tx.txid());
                 mempool.put(tx.txid(), tx);
-                untold.add(new ChainEvent.MempoolAccepted(tx));
+                telling.add(new ChainEvent.MempoolAccepted(tx));
             }
-    }
-
-    private void tellAll() {
-        if (telling) return;
-        telling = true;
-        try {
-            for (ChainEvent event = untold.poll(); event != null; event = untold.poll())
-                for (Listener listener : List.copyOf(listeners)) listener.consumer().accept(event);
-        } finally {
-            telling = false;
-        }
     }
 
     private static String text(Bytes32 hash) {
