@@ -123,7 +123,8 @@ final class Params {
 
     /** Node ids divided by commas, {@value #MOST_NODES} at most. */
     List<NodeId> nodeIds(String name) {
-        List<NodeId> nodes = parsed(name, text -> Arrays.stream(text.split(","))
+        // -1: nothing behind the last comma is no node id either.
+        List<NodeId> nodes = parsed(name, text -> Arrays.stream(text.split(",", -1))
                 .map(String::strip)
                 .map(NodeId::fromHex)
                 .toList(), "node ids, each 66 hexadecimal digits that begin with 02 or 03, divided by commas")

@@ -96,6 +96,9 @@ class RpcMethodsTest {
         given.put("destination", String.join(",", Collections.nCopies(101, "02" + "11".repeat(32))));
         assertThatThrownBy(() -> call(routes, given)).isInstanceOf(RpcException.class)
                 .hasMessageContaining("'destination' must be 1 to 100 node ids, got 101");
+        given.put("destination", "02" + "11".repeat(32) + ",");
+        assertThatThrownBy(() -> call(routes, given)).isInstanceOf(RpcException.class)
+                .hasMessageContaining("divided by commas");
     }
 
     private void call(RpcMethod method, ObjectNode given) {
