@@ -76,23 +76,12 @@ sealed interface PaymentTask {
                 Optional.of(new Acknowledge(news.channel().actor(), news.settled().htlcId())));
     }
 
-    /**
-     * What is left to do of a task after a failed write. Empty when it was written after all and only its answer is
-     * missing, which is given.
-     *
-     * @param book as the journal has it
-     */
-    static Optional<PaymentTask> again(PaymentBook book, PaymentTask task) {
+    /** Of a task that was not written: whoever asked for a payment waits already. */
+    static PaymentTask again(PaymentTask task) {
         return switch (task) {
-            // Whoever asked for it waits already. When it is on its way, this changes nothing.
-            case Outgoing outgoing -> Optional.of(new Outgoing(outgoing.hash(), outgoing.command(), Optional.empty(),
-                    outgoing.acknowledge()));
-            case Incoming incoming when incoming.request().isPresent()
-                    && book.incoming().get(incoming.hash()).isPresent() -> {
-                answer(incoming.request().get());
-                yield Optional.empty();
-            }
-            case Incoming incoming -> Optional.of(incoming);
+            case Outgoing outgoing ->
+                new Outgoing(outgoing.hash(), outgoing.command(), Optional.empty(), outgoing.acknowledge());
+            case Incoming incoming -> incoming;
         };
     }
 

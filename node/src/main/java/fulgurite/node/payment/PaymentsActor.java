@@ -18,6 +18,7 @@ import fulgurite.node.channel.ChannelActor;
 import fulgurite.node.channel.ChannelNews;
 import fulgurite.node.channel.LiveChannel;
 import fulgurite.node.journal.OneFailure;
+import fulgurite.node.journal.UnsureWrite;
 import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.channel.HtlcOrigin;
@@ -172,6 +173,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     private final List<ActorRef<Recorded>> listeners = new ArrayList<>();
     /** Decided, and not known to be written. */
     private final List<PaymentTask> writing = new ArrayList<>();
+    private final UnsureWrite<PaymentBook> unsure = new UnsureWrite<>();
     /** What a channel has been asked to offer and has not answered: asked twice it could offer it twice. */
     private final Set<HtlcOrigin> asked = new HashSet<>();
     private final PaymentWorld world;
@@ -217,7 +219,8 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     private void recovered(PaymentBook book) {
         // After a failed write Akka recovers with this same object: what was not written is decided again.
-        for (PaymentTask task : writing.reversed()) PaymentTask.again(book, task).ifPresent(pending::addFirst);
+        if (!unsure.recovered(lastSequenceNumber(context), book))
+            for (PaymentTask task : writing.reversed()) pending.addFirst(PaymentTask.again(task));
         writing.clear();
         flushing = !pending.isEmpty();
         // First what is known already: else what has failed would be tried again.
@@ -355,7 +358,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     }
 
     private Effect<PaymentEvent, PaymentBook> carryOut(PaymentBatch batch, List<Runnable> after) {
-        return Effect().persist(batch.events()).thenRun(book -> {
+        unsure.begin(lastSequenceNumber(context) + batch.events().size(), book -> {
             writing.clear();
             if (!batch.events().isEmpty())
                 listeners.forEach(listener -> listener.tell(new Recorded(batch.events(), book)));
@@ -363,6 +366,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
             batch.incoming().forEach(this::run);
             after.forEach(Runnable::run);
         });
+        return Effect().persist(batch.events()).thenRun(unsure::written);
     }
 
     private void run(PaymentBook book, OutgoingEffect effect) {

@@ -17,6 +17,7 @@ import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import fulgurite.node.chain.ChainWatcher;
 import fulgurite.node.journal.OneFailure;
+import fulgurite.node.journal.UnsureWrite;
 import fulgurite.node.peer.PeerConnectionActor;
 import fulgurite.node.peer.PeersActor;
 import fulgurite.protocol.graph.FundingOutput;
@@ -159,6 +160,7 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     private final Decisions decisions;
     private final WatchedFundings watched = new WatchedFundings();
     private final List<ActorRef<Network>> subscribers = new ArrayList<>();
+    private final UnsureWrite<RoutingTable> unsure = new UnsureWrite<>();
     private Network network = Network.EMPTY;
     /** Whether the inlet waits for the end of a portion. */
     private boolean inPortion;
@@ -215,13 +217,19 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
     @Override
     public SignalHandler<RoutingTable> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.class,
-                        (table, signal) -> {
-                            network = Network.of(table);
-                            RoutingTable.resume(table).forEach(effect -> run(effect, Optional.empty()));
-                            decisions.again();
-                        })
+                .onSignal(RecoveryCompleted.class, (table, signal) -> recovered(table))
                 .build();
+    }
+
+    private void recovered(RoutingTable table) {
+        publish(Network.of(table));
+        RoutingTable.resume(table).forEach(effect -> run(effect, Optional.empty()));
+        if (!unsure.recovered(lastSequenceNumber(actor), table)) decisions.again();
+    }
+
+    private void publish(Network changed) {
+        network = changed;
+        subscribers.forEach(subscriber -> subscriber.tell(network));
     }
 
     @Override
@@ -334,14 +342,15 @@ public final class RouterActor extends EventSourcedBehavior<RouterActor.Command,
             case GraphDecision.Violated violated ->
                 one.from().ifPresent(from -> complain(from, violated.violation()));
             }
-        return Effect().persist(events).thenRun(changed -> {
+        unsure.begin(lastSequenceNumber(actor) + events.size(), changed -> {
             decisions.written();
             doneSoon();
             effects.forEach(Runnable::run);
             peers.scheduleFlushes(ports.clock().millis());
-            if (events.isEmpty()) return;
-            network = network.after(events, changed);
-            subscribers.forEach(subscriber -> subscriber.tell(network));
+        });
+        return Effect().persist(events).thenRun(changed -> {
+            unsure.written(changed);
+            if (!events.isEmpty()) publish(network.after(events, changed));
         });
     }
 

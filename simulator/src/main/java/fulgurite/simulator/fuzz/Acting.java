@@ -11,6 +11,7 @@ import fulgurite.protocol.payment.outgoing.PaymentTerms;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.FeeratePerKw;
 import fulgurite.protocol.units.MilliSatoshi;
+import fulgurite.protocol.units.PaymentHash;
 import fulgurite.protocol.units.PaymentPreimage;
 import fulgurite.protocol.units.PaymentSecret;
 import fulgurite.protocol.units.Timestamp;
@@ -79,6 +80,8 @@ final class Acting {
                 world.node(node).interruptChain();
                 after(millis, () -> world.node(node).restoreChain());
             }
+            case Step.LoseJournal(int node, long millis, boolean stored) -> stage.outages()
+                    .begin(world.node(node), millis, stored);
         }
     }
 
@@ -131,36 +134,42 @@ final class Acting {
                             Stage.COIN.toMilliSatoshi().msat() * Stage.COINS + pay.msat())));
             case INVOICE -> payee.service()
                     .ifPresent(service -> stage.ask("invoice", service.invoice(Optional.of(amount), "fuzz", LASTING),
-                            invoice -> tell("invoice", payer.get().pay(invoice.bolt11(), Optional.empty()))));
-            case UNKNOWN_HASH -> tell("unknown hash",
-                    payer.get().pay(invoice(payee, amount, LASTING, preimage()).bolt11(), Optional.empty()));
+                            invoice -> payInvoice("invoice", pay.from(), invoice.bolt11())));
+            case UNKNOWN_HASH -> payInvoice("unknown hash", pay.from(),
+                    invoice(payee, amount, LASTING, preimage()).bolt11());
             case NEARLY_EXPIRED -> issued(payee, invoice(payee, amount, Duration.ofSeconds(1), preimage()),
-                    invoice -> after(NEARLY.toMillis(), () -> stage.service(pay.from())
-                            .ifPresent(service -> tell("nearly expired", service.pay(invoice.bolt11(),
-                                    Optional.empty())))));
-            case BLINDED -> payBlinded("blinded", payer.get(), payee, amount, amount, 1);
-            case BLINDED_FAR -> payBlinded("blinded far", payer.get(), payee, amount, amount, 2);
-            case BLINDED_TOO_LITTLE -> payBlinded("blinded too little", payer.get(), payee, amount,
+                    invoice -> after(NEARLY.toMillis(),
+                            () -> payInvoice("nearly expired", pay.from(), invoice.bolt11())));
+            case BLINDED -> payBlinded("blinded", pay.from(), payee, amount, amount, 1);
+            case BLINDED_FAR -> payBlinded("blinded far", pay.from(), payee, amount, amount, 2);
+            case BLINDED_TOO_LITTLE -> payBlinded("blinded too little", pay.from(), payee, amount,
                     new MilliSatoshi(Math.max(1, pay.msat() / 2)), 1);
             case FIRST_PART -> payPart(pay, payee, amount);
             case TOO_LITTLE -> {
                 PaymentPreimage preimage = preimage();
                 Invoice asked = invoice(payee, amount, LASTING, preimage);
                 var half = new MilliSatoshi(Math.max(1, pay.msat() / 2));
-                issued(payee, asked, invoice -> tell("too little",
-                        payer.get().pay(reissued(payee, asked, half), Optional.empty())));
+                issued(payee, asked,
+                        invoice -> payInvoice("too little", pay.from(), reissued(payee, asked, half)));
             }
         }
     }
 
     /** @param before nodes on each path before the payee, where there are so many */
-    private void payBlinded(String what, NodeService payer, WorldNode payee, MilliSatoshi asked, MilliSatoshi paid,
+    private void payBlinded(String what, int payer, WorldNode payee, MilliSatoshi asked, MilliSatoshi paid,
             int before) {
         payee.service()
                 .ifPresent(service -> stage.ask("blinded invoice",
                         service.blindedInvoice(Optional.of(asked), "fuzz", LASTING, before),
-                        invoice -> tell(what,
-                                payer.payBlinded(invoice.paymentHash(), paid, invoice.blindedPaths()))));
+                        invoice -> stage.service(payer)
+                                .ifPresent(paying -> tell(what, payer, invoice.paymentHash(),
+                                        paying.payBlinded(invoice.paymentHash(), paid, invoice.blindedPaths())))));
+    }
+
+    private void payInvoice(String what, int payer, String bolt11) {
+        stage.service(payer)
+                .ifPresent(service -> tell(what, payer, Bolt11Invoice.decode(bolt11).paymentHash(),
+                        service.pay(bolt11, Optional.empty())));
     }
 
     /** Only to a neighbour: the payer's part is made by hand, since no node of ours pays in parts. */
@@ -172,6 +181,11 @@ final class Acting {
                 .running()
                 .ifPresent(payer -> issued(payee, asked, invoice -> PartPayment.send(world, payer, payee, invoice)
                         .ifPresent(sent -> tally.count("pay, first part: sent"))));
+    }
+
+    private void tell(String what, int payer, PaymentHash hash, CompletionStage<NodeService.Payment> paying) {
+        tell(what, paying);
+        stage.owed().expect(world.node(payer), hash, paying);
     }
 
     private void tell(String what, CompletionStage<NodeService.Payment> paying) {

@@ -20,6 +20,8 @@ final class Calming {
     private static final FeeratePerKw ORDINARY = new FeeratePerKw(1_000);
     private static final Duration LOOK = Duration.ofSeconds(10);
     private static final Duration RECONNECTING = Duration.ofMinutes(8);
+    /** Of a persistent actor whose journal is back. */
+    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(31);
     private static final Duration BETWEEN_BLOCKS = Duration.ofSeconds(4);
     private static final int MOST_BLOCKS = 300;
     /** As BOLT 2 has a fundee wait, and a few more. */
@@ -75,6 +77,7 @@ final class Calming {
         world.chain().setEstimatedFeerate(ORDINARY);
         world.lines().healAll();
         world.lines().delay(Duration.ZERO);
+        if (stage.outages().endAll()) world.runFor(LONGEST_BACK_OFF);
         for (WorldNode node : world.nodes()) {
             node.planNoCrash();
             node.holdNoMore();

@@ -59,7 +59,7 @@ final class Run {
                 stage.world().runFor(Duration.ofMillis(timed.thenMillis()));
             }
             new Calming(stage).calm();
-            return Reckoning.check(stage, setup);
+            return Reckoning.check(stage, setup).or(stage.owed()::check);
         } catch (RuntimeException e) {
             return Optional.of(failure(e));
         }

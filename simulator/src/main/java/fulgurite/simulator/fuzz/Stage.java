@@ -31,6 +31,8 @@ final class Stage implements AutoCloseable {
 
     private final CrashableWorld world;
     private final Tally tally = new Tally();
+    private final Owed owed;
+    private final Outages outages;
     private final int firstFree;
     private final SortedSet<TxId> cheats = new TreeSet<>();
     private final List<WalletKeys> wallets = new ArrayList<>();
@@ -38,6 +40,9 @@ final class Stage implements AutoCloseable {
 
     private Stage(CrashableWorld world) {
         this.world = world;
+        this.owed = new Owed(world);
+        this.outages = new Outages(world, tally);
+        world.failWrites(outages);
         this.firstFree = world.chain().tip().height().height() + 1;
         this.highestFeerate = world.chain().estimatedFeerate(1).satPerKw();
     }
@@ -96,6 +101,14 @@ final class Stage implements AutoCloseable {
 
     Tally tally() {
         return tally;
+    }
+
+    Owed owed() {
+        return owed;
+    }
+
+    Outages outages() {
+        return outages;
     }
 
     /** The lowest height that a reorganisation may take back: what is below gave the nodes their coins. */

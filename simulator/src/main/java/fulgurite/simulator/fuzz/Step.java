@@ -94,4 +94,11 @@ public sealed interface Step {
 
     /** A node's chain does not answer for a while. */
     record LoseChain(int node, long millis) implements Step {}
+
+    /**
+     * A node's journal goes away at the next write, and takes nothing for a while.
+     *
+     * @param stored whether that write is stored, though the node is told that it failed
+     */
+    record LoseJournal(int node, long millis, boolean stored) implements Step {}
 }

@@ -18,7 +18,8 @@ final class StepDraw {
     /** The kinds of steps and their weights. */
     private enum Kind {
         PAY(430), HOLD(45), FEERATE(30), CUT(45), CUT_WITHIN(100), PART(25), SLOW(15), CRASH(130), MINE(70), REORGANISE(
-                22), CLOSE(14), FORCE_CLOSE(10), CHEAT(8), OPEN(40), LOSE_CHAIN(16), BUMP_CLOSE(6), CONNECT(8);
+                22), CLOSE(14), FORCE_CLOSE(
+                        10), CHEAT(8), OPEN(40), LOSE_CHAIN(16), LOSE_JOURNAL(40), BUMP_CLOSE(6), CONNECT(8);
 
         private final int weight;
 
@@ -77,6 +78,7 @@ final class StepDraw {
             case CONNECT -> connect();
             case OPEN -> open();
             case LOSE_CHAIN -> new Step.LoseChain(node(), logUniform(random, 100, 60_000));
+            case LOSE_JOURNAL -> new Step.LoseJournal(node(), logUniform(random, 100, 60_000), random.nextBoolean());
         };
     }
 

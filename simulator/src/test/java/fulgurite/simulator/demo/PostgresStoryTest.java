@@ -78,7 +78,7 @@ class PostgresStoryTest {
         long fees = 0;
         int succeeded = 0;
         for (int i = 0; i < PAYMENTS; i++) {
-            NodeService.Payment payment = Waiting.await(payments.get(i), LONG, "payment " + i);
+            NodeService.Payment payment = ended(i, payments.get(i));
             assertThat(payment.state()).isIn(NodeService.PaymentState.SUCCEEDED, NodeService.PaymentState.FAILED);
             if (payment.state() != NodeService.PaymentState.SUCCEEDED) continue;
             succeeded++;
@@ -102,6 +102,24 @@ class PostgresStoryTest {
         actions.awaitSettled();
         theJournalsLeadToWhatTheNodesHold();
         theCommandShowsThem();
+    }
+
+    /** @throws IllegalStateException without an answer, with what the nodes say then */
+    private NodeService.Payment ended(int number, CompletionStage<NodeService.Payment> paying) throws Exception {
+        try {
+            return Waiting.await(paying, LONG, "payment " + number);
+        } catch (Exception e) {
+            var told = new StringBuilder();
+            for (String name : network.names())
+                told.append('\n')
+                        .append(name)
+                        .append(Waiting.await(network.node(name).channels(), LONG, "channels"))
+                        .append(Waiting.await(network.node(name).payments(), LONG, "payments")
+                                .stream()
+                                .map(NodeService.Payment::withoutPreimage)
+                                .toList());
+            throw new IllegalStateException(e.getMessage() + told, e);
+        }
     }
 
     /** While the nodes use the database. */

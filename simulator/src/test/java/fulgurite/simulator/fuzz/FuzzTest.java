@@ -47,7 +47,8 @@ class FuzzTest {
                 .containsKeys("pay, invoice: succeeded", "pay, keysend: succeeded", "pay, blinded: succeeded",
                         "crashes after persist",
                         "crashes before persist", "event closed unilaterally", "event htlc settled on chain",
-                        "event mutual close agreed", "payments held", "close by force: published");
+                        "event mutual close agreed", "payments held", "close by force: published",
+                        "journals lost: first write stored", "journals lost: first write lost");
     }
 
     private static void tell(Fuzzer.Progress done) {
