@@ -51,6 +51,7 @@ public record Node(NodeService service, ActorSystem<NodeActor.Command> system, N
     public static Config config(Config journal) {
         return journal
                 .withFallback(EventSerializer.bindings())
+                .withFallback(ConfigFactory.parseResources("fulgurite/threads.conf"))
                 .withFallback(ConfigFactory.parseResources("fulgurite/node.conf"))
                 .withFallback(ConfigFactory.load());
     }

@@ -258,10 +258,11 @@ public final class ApiServer {
                         : completedStage(plain(413, "the body must arrive within " + limits.bodyTime().toSeconds()
                                 + " s and have at most " + limits.body() + " bytes")
                                 .addHeader(Connection.create("close")));
+        // On this system's own threads: Scala's stage would continue on the JVM's common pool.
         return request.entity()
                 .withSizeLimit(limits.body())
                 .toStrict(limits.bodyTime().toMillis(), system)
-                .handle(next)
+                .handleAsync(next, system.executionContext())
                 .thenCompose(stage -> stage);
     }
 

@@ -19,7 +19,6 @@ import fulgurite.node.channel.ChannelNews;
 import fulgurite.node.channel.LiveChannel;
 import fulgurite.node.journal.OneFailure;
 import fulgurite.node.journal.UnsureWrite;
-import fulgurite.protocol.channel.ChannelCommand;
 import fulgurite.protocol.channel.ChannelLimits;
 import fulgurite.protocol.channel.HtlcOrigin;
 import fulgurite.protocol.graph.Network;
@@ -33,13 +32,11 @@ import fulgurite.protocol.payment.Refusal;
 import fulgurite.protocol.payment.incoming.IncomingCommand;
 import fulgurite.protocol.payment.incoming.IncomingEffect;
 import fulgurite.protocol.payment.incoming.Invoice;
-import fulgurite.protocol.payment.outgoing.OutgoingCommand;
 import fulgurite.protocol.payment.outgoing.OutgoingEffect;
 import fulgurite.protocol.payment.outgoing.OutgoingState;
 import fulgurite.protocol.payment.outgoing.PaymentTerms;
 import fulgurite.protocol.payment.outgoing.RouteQuery;
 import fulgurite.protocol.units.BlockHeight;
-import fulgurite.protocol.units.Bytes32;
 import fulgurite.protocol.units.Bytes;
 import fulgurite.protocol.units.MilliSatoshi;
 import fulgurite.protocol.units.NodeId;
@@ -51,10 +48,8 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.event.Level;
@@ -174,10 +169,9 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
     /** Decided, and not known to be written. */
     private final List<PaymentTask> writing = new ArrayList<>();
     private final UnsureWrite<PaymentBook> unsure = new UnsureWrite<>();
-    /** What a channel has been asked to offer and has not answered: asked twice it could offer it twice. */
-    private final Set<HtlcOrigin> asked = new HashSet<>();
     private final PaymentWorld world;
     private final FinalAnswers<Command> answers;
+    private final Offers offers;
     private boolean flushing;
 
     public static Behavior<Command> create(Setting setting, BlockHeight height) {
@@ -194,6 +188,7 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
         this.setting = setting;
         this.channels = new LocalChannels(setting.limits());
         this.world = new PaymentWorld(setting, channels, height);
+        this.offers = new Offers(channels);
         this.answers = new FinalAnswers<>(channels, setting.nodeKey(), setting.entropy(), timers, AnswerDue::new);
     }
 
@@ -254,10 +249,8 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
                     new IncomingCommand.ReceiveHtlc(arrival)));
             case HtlcSettled(var news, var origin) -> later(PaymentTask.settled(news, origin));
             case Wake(PaymentHash hash) -> later(new PaymentTask.Incoming(hash, new IncomingCommand.Wake()));
-            case Offered(ChannelActor.Outcome outcome) -> {
-                if (outcome.command() instanceof ChannelCommand.OfferHtlc offer) asked.remove(offer.origin());
-                yield PaymentTask.offered(outcome).map(this::later).orElseGet(() -> Effect().none());
-            }
+            case Offered(ChannelActor.Outcome outcome) ->
+                offers.answered(outcome).map(this::later).orElseGet(() -> Effect().none());
             case GetPayments(var replyTo) -> Effect().none().thenRun(same -> replyTo.tell(same));
             case FindRoute(RouteQuery query, List<NodeId> others, var replyTo) -> {
                 replyTo.tell(world.answer(query, others));
@@ -371,7 +364,9 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
 
     private void run(PaymentBook book, OutgoingEffect effect) {
         switch (effect) {
-            case OutgoingEffect.OfferHtlc offer -> offer(offer);
+            case OutgoingEffect.OfferHtlc offer -> offers
+                    .ask(offer, context.messageAdapter(ChannelActor.Outcome.class, Offered::new))
+                    .ifPresent(this::later);
             case OutgoingEffect.ReportSucceeded report -> report(book, report.paymentHash());
             case OutgoingEffect.ReportFailed report -> report(book, report.paymentHash());
             case OutgoingEffect.FindRoute asked -> throw new IllegalStateException("answered within the batch");
@@ -387,24 +382,6 @@ public final class PaymentsActor extends EventSourcedBehavior<PaymentsActor.Comm
         if (asking == null) return;
         var told = new Ended(hash, book.outgoing().get(hash).orElseThrow());
         asking.forEach(replyTo -> replyTo.tell(told));
-    }
-
-    private void offer(OutgoingEffect.OfferHtlc offer) {
-        var origin = new HtlcOrigin.Local(new Bytes32(offer.paymentHash().bytes()), offer.attempt());
-        var command = new ChannelCommand.OfferHtlc(offer.amount(), offer.paymentHash(), offer.expiry(), offer.onion(),
-                origin);
-        // It may have been offered before a restart.
-        if (channels.carry(origin) || asked.contains(origin)) return;
-        Optional<LiveChannel> channel = channels.find(offer.channel());
-        if (channel.isPresent()) asked.add(origin);
-        if (channel.isPresent())
-            channel.get()
-                    .actor()
-                    .tell(new ChannelActor.Execute(command,
-                            context.messageAdapter(ChannelActor.Outcome.class, Offered::new)));
-        else
-            later(new PaymentTask.Outgoing(offer.paymentHash(), new OutgoingCommand.HtlcNotOffered(offer.attempt(),
-                    "the channel " + offer.channel() + " is gone")));
     }
 
     private void run(IncomingEffect effect) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 public final class PayBenchCommand implements Callable<Integer> {
     /** What a channel of these capacities holds, at 1,000 sat a payment. */
     private static final int MOST = 90_000;
-    private static final int WARM_UP = 8_000;
+    private static final int WARM_UP = 20_000;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -35,7 +35,7 @@ public final class PayBenchCommand implements Callable<Integer> {
     @Option(names = "--payments", paramLabel = "N", defaultValue = "4000", description = "Payments counted (default: ${DEFAULT-VALUE}).")
     private int payments;
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "Payments before, while the JVMs compile (default: 8000, or as many as the channels still hold).")
+    @Option(names = "--warm-up", paramLabel = "N", description = "Payments before, while the JVMs compile (default: 20000, or as many as the channels still hold).")
     private Optional<Integer> warmUp = Optional.empty();
 
     @Option(names = "--in-flight", paramLabel = "N", defaultValue = "50", description = "Payments at once, 1 to 400 (default: ${DEFAULT-VALUE}).")
