@@ -17,6 +17,8 @@ import fulgurite.protocol.channel.ChannelEffect;
 import fulgurite.protocol.sweep.Wanted;
 import fulgurite.protocol.units.ChannelId;
 import fulgurite.protocol.units.OutPoint;
+import fulgurite.protocol.wire.LightningMessage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -105,56 +107,67 @@ final class ChannelHands {
         ports.peers().tell(new PeersActor.ToPeer(identity.peer(), command));
     }
 
+    /** What the peer is to hear leaves together, and in order: what arrives together is decided and written together. */
     void run(List<ChannelEffect> effects) {
+        var leaving = new ArrayList<LightningMessage>();
         for (ChannelEffect effect : effects) {
-            switch (effect) {
-                case ChannelEffect.WatchConfirmed watch -> ports.chain()
-                        .tell(new ChainWatcher.WatchConfirmed(
-                                watch.txid(), watch.depth(), identity.since(),
-                                ears.confirmed()));
-                case ChannelEffect.WatchSpent watch -> ports.chain()
-                        .tell(new ChainWatcher.WatchSpent(
-                                watch.outPoint(), identity.since(),
-                                ears.spent()));
-                case ChannelEffect.AskUnspent ask -> ports.chain()
-                        .tell(new ChainWatcher.AskUnspent(
-                                ask.outPoint(), ears.unspent()));
-                case ChannelEffect.BringHome home -> {
-                    ports.wallet().tell(new WalletActor.BringHome(identity.index(), heard(home.wants())));
-                }
-                case ChannelEffect.FundChannel fund -> ports.wallet()
-                        .tell(new WalletActor.Fund(identity.index(),
-                                List.of(new TxOutput(fund.amount(), fund.script())), fund.feerate(),
-                                ears.funding()));
-                case ChannelEffect.ReleaseFunding release -> ports.wallet().tell(new WalletActor.Release(release.tx()));
-                case ChannelEffect.Publish publish -> {
-                    if (silent.isEmpty() || !spends(publish.tx(), silent.get())) publish(publish.tx());
-                }
-                case ChannelEffect.Send send -> {
-                    if (!isSilent() && !muted)
-                        line.ifPresent(line -> line.tell(new PeerConnectionActor.Send(send.message())));
-                }
-                case ChannelEffect.Disconnect hangUp -> toPeer(new PeerActor.Disconnect(hangUp.reason()));
-                case ChannelEffect.ChannelCreated created -> {
-                    toPeer(new PeerActor.DetachChannel(created.temporaryId()));
-                    attach(created.channelId());
-                }
-                case ChannelEffect.WarnOperator warning ->
-                    actor.getLog().warn("channel {}: {}", warning.channelId(), warning.text());
-                case ChannelEffect.ChannelClosed over -> {
-                    attached.ifPresent(id -> toPeer(new PeerActor.DetachChannel(id)));
-                    ports.wallet().tell(new WalletActor.BringHome(identity.index(), List.of()));
-                    tellOwner(effect);
-                }
-                case ChannelEffect.LimitQuiescence limit ->
-                    ears.quiet().accept(limit);
-                case ChannelEffect.ChannelQuiescent told -> tellOwner(told);
-                case ChannelEffect.HtlcReceived told -> tellOwner(told);
-                case ChannelEffect.HtlcSettled told -> tellOwner(told);
-                case ChannelEffect.ChannelUsable told -> tellOwner(told);
-                case ChannelEffect.ChannelUnusable told -> tellOwner(told);
-                case ChannelEffect.AnnounceChannel told -> tellOwner(told);
+            if (effect instanceof ChannelEffect.Disconnect) say(leaving);
+            run(effect, leaving);
+        }
+        say(leaving);
+    }
+
+    private void say(List<LightningMessage> leaving) {
+        if (!leaving.isEmpty() && !isSilent() && !muted)
+            line.ifPresent(line -> line.tell(new PeerConnectionActor.Send(leaving)));
+        leaving.clear();
+    }
+
+    private void run(ChannelEffect effect, List<LightningMessage> leaving) {
+        switch (effect) {
+            case ChannelEffect.WatchConfirmed watch -> ports.chain()
+                    .tell(new ChainWatcher.WatchConfirmed(
+                            watch.txid(), watch.depth(), identity.since(),
+                            ears.confirmed()));
+            case ChannelEffect.WatchSpent watch -> ports.chain()
+                    .tell(new ChainWatcher.WatchSpent(
+                            watch.outPoint(), identity.since(),
+                            ears.spent()));
+            case ChannelEffect.AskUnspent ask -> ports.chain()
+                    .tell(new ChainWatcher.AskUnspent(
+                            ask.outPoint(), ears.unspent()));
+            case ChannelEffect.BringHome home -> {
+                ports.wallet().tell(new WalletActor.BringHome(identity.index(), heard(home.wants())));
             }
+            case ChannelEffect.FundChannel fund -> ports.wallet()
+                    .tell(new WalletActor.Fund(identity.index(),
+                            List.of(new TxOutput(fund.amount(), fund.script())), fund.feerate(),
+                            ears.funding()));
+            case ChannelEffect.ReleaseFunding release -> ports.wallet().tell(new WalletActor.Release(release.tx()));
+            case ChannelEffect.Publish publish -> {
+                if (silent.isEmpty() || !spends(publish.tx(), silent.get())) publish(publish.tx());
+            }
+            case ChannelEffect.Send send -> leaving.add(send.message());
+            case ChannelEffect.Disconnect hangUp -> toPeer(new PeerActor.Disconnect(hangUp.reason()));
+            case ChannelEffect.ChannelCreated created -> {
+                toPeer(new PeerActor.DetachChannel(created.temporaryId()));
+                attach(created.channelId());
+            }
+            case ChannelEffect.WarnOperator warning ->
+                actor.getLog().warn("channel {}: {}", warning.channelId(), warning.text());
+            case ChannelEffect.ChannelClosed over -> {
+                attached.ifPresent(id -> toPeer(new PeerActor.DetachChannel(id)));
+                ports.wallet().tell(new WalletActor.BringHome(identity.index(), List.of()));
+                tellOwner(effect);
+            }
+            case ChannelEffect.LimitQuiescence limit ->
+                ears.quiet().accept(limit);
+            case ChannelEffect.ChannelQuiescent told -> tellOwner(told);
+            case ChannelEffect.HtlcReceived told -> tellOwner(told);
+            case ChannelEffect.HtlcSettled told -> tellOwner(told);
+            case ChannelEffect.ChannelUsable told -> tellOwner(told);
+            case ChannelEffect.ChannelUnusable told -> tellOwner(told);
+            case ChannelEffect.AnnounceChannel told -> tellOwner(told);
         }
     }
 

@@ -173,8 +173,7 @@ class ChannelActorTest {
         assertThat(outcomes.receiveMessage().decision()).isInstanceOf(Decision.Accepted.class);
         for (ChannelActor.Outcome outcome : outcomes.receiveSeveralMessages(3))
             assertThat(outcome.decision()).isEqualTo(Decision.refuse(new Refusal.Stopped(stopped.reason())));
-        assertThat(line.receiveSeveralMessages(2))
-                .extracting(sent -> sent.messages().getFirst().getClass().getSimpleName())
+        assertThat(line.receiveMessage().messages()).extracting(message -> message.getClass().getSimpleName())
                 .containsExactly("UpdateAddHtlc", "CommitmentSigned");
         line.expectNoMessage(Duration.ZERO);
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** Calls of bitcoind's JSON-RPC. A call that bitcoind answers with an error fails with {@link RpcErrorException}; one that it does not answer, with {@link ChainUnavailableException}. */
 public final class BitcoindRpc implements AutoCloseable {
@@ -26,6 +27,10 @@ public final class BitcoindRpc implements AutoCloseable {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
     private static final int WARMING_UP = -28;
+    /** Says bitcoind of a call that it has not begun: too many wait. Pauses double, for three seconds in all. */
+    private static final int BUSY = 503;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LAST_PAUSE = Duration.ofMillis(1_600);
 
     private final URI url;
     private final RpcCredentials credentials;
@@ -67,12 +72,24 @@ public final class BitcoindRpc implements AutoCloseable {
                     .header("Authorization", credentials.authorization())
                     .POST(HttpRequest.BodyPublishers.ofString(call.toString()))
                     .build();
-            return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-                    .handle(this::read)
-                    .thenCompose(stage -> stage);
+            return send(request, FIRST_PAUSE);
         } catch (ChainUnavailableException e) {
             return CompletableFuture.failedStage(e);
         }
+    }
+
+    private CompletionStage<JsonNode> send(HttpRequest request, Duration pause) {
+        return http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).handle((response, failure) -> {
+            boolean again = failure == null && response.statusCode() == BUSY && pause.compareTo(LAST_PAUSE) <= 0;
+            return again ? sendAfter(request, pause) : read(response, failure);
+        }).thenCompose(stage -> stage);
+    }
+
+    private CompletionStage<JsonNode> sendAfter(HttpRequest request, Duration pause) {
+        return CompletableFuture
+                .supplyAsync(() -> send(request, pause.multipliedBy(2)),
+                        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS))
+                .thenCompose(stage -> stage);
     }
 
     private CompletionStage<JsonNode> read(HttpResponse<String> response, Throwable failure) {
@@ -80,7 +97,7 @@ public final class BitcoindRpc implements AutoCloseable {
         return switch (response.statusCode()) {
             case 401 -> unavailable("bitcoind at " + url + " refuses the sign-in: " + credentials.advice());
             case 403 -> unavailable("bitcoind at " + url + " refuses this machine: see rpcallowip in bitcoin.conf");
-            case 503 -> unavailable("bitcoind at " + url + " is too busy to answer");
+            case BUSY -> unavailable("bitcoind at " + url + " is too busy to answer: see rpcworkqueue in bitcoin.conf");
             default -> read(response);
         };
     }

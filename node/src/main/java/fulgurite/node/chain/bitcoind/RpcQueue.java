@@ -12,7 +12,8 @@ import java.util.function.Supplier;
  * that can wait (the checks of gossip come by the thousand) go after all others.
  */
 final class RpcQueue {
-    private static final int AT_ONCE = 8;
+    /** So many threads Bitcoin Core has for them (until version 28). It keeps 16 calls more for all its clients together. */
+    private static final int AT_ONCE = 4;
     private final Queue<Turn<?>> urgent = new ArrayDeque<>();
     private final Queue<Turn<?>> patient = new ArrayDeque<>();
     private int running;

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Something that answers as a bitcoind does, with what a test gives it to say. */
 final class FakeBitcoind implements AutoCloseable {
@@ -34,6 +35,7 @@ final class FakeBitcoind implements AutoCloseable {
     private final HttpServer server;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean mute;
+    private final AtomicInteger busy = new AtomicInteger();
 
     FakeBitcoind() {
         try {
@@ -69,12 +71,22 @@ final class FakeBitcoind implements AutoCloseable {
         mute = silent;
     }
 
+    /** Of so many calls it says that too many wait. */
+    void isBusyFor(int calls) {
+        busy.set(calls);
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         JsonNode call = JSON.readTree(exchange.getRequestBody());
         String method = call.path("method").asText();
         calls.add(method);
         if (mute) {
             awaitClose();
+            return;
+        }
+        if (busy.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
             return;
         }
         ObjectNode answer = JsonNodeFactory.instance.objectNode();

@@ -22,22 +22,22 @@ class RpcQueueTest {
     }
 
     @Test
-    void eight_are_asked_at_once_and_who_can_wait_goes_last() {
-        for (int i = 0; i < 8; i++) add(true, "early");
+    void four_are_asked_at_once_and_who_can_wait_goes_last() {
+        for (int i = 0; i < 4; i++) add(true, "early");
         CompletionStage<String> gossip = add(true, "gossip");
         CompletionStage<String> publish = add(false, "publish");
-        assertThat(started).hasSize(8);
+        assertThat(started).hasSize(4);
         calls.get(3).complete("done");
         calls.get(0).completeExceptionally(new IllegalStateException("no"));
-        assertThat(started.subList(8, 10)).containsExactly("publish", "gossip");
-        calls.get(8).complete("published");
+        assertThat(started.subList(4, 6)).containsExactly("publish", "gossip");
+        calls.get(4).complete("published");
         assertThat(publish.toCompletableFuture()).isCompletedWithValue("published");
         assertThat(gossip.toCompletableFuture()).isNotDone();
     }
 
     @Test
     void thousands_that_fail_at_once_are_over_at_once() {
-        for (int i = 0; i < 8; i++) add(true, "early");
+        for (int i = 0; i < 4; i++) add(true, "early");
         var failed = new ArrayList<CompletionStage<String>>();
         for (int i = 0; i < 50_000; i++)
             failed.add(queue.add(true, () -> CompletableFuture.failedStage(new IllegalStateException("no cookie"))));
