@@ -2,6 +2,7 @@ package fulgurite.simulator.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fulgurite.simulator.engine.QuietLog;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -39,7 +40,7 @@ class FuzzTest {
     @ParameterizedTest
     @MethodSource("plans")
     void whatever_happens_all_settles_and_every_wallet_holds_what_it_is_owed(Fuzzer.Plan plan) {
-        Fuzzer.Result result = Fuzzer.run(plan, FuzzTest::tell);
+        Fuzzer.Result result = QuietLog.during(() -> Fuzzer.run(plan, FuzzTest::tell));
         var report = new StringWriter();
         FuzzReport.print(plan, result, 0, new PrintWriter(report));
         assertThat(result.found()).as(report.toString()).isEmpty();
