@@ -2,9 +2,9 @@ package fulgurite.simulator.engine;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,17 +13,27 @@ import org.slf4j.LoggerFactory;
  * variable {@code FULGURITE_LOG} keeps everything.
  */
 public final class QuietLog {
-    private final @Nullable Level before;
+    /** Ours has a level of its own. */
+    private static final List<String> LOGGERS = List.of(Logger.ROOT_LOGGER_NAME, "fulgurite");
 
-    private QuietLog(@Nullable Level before) {
-        this.before = before;
+    private final List<Runnable> undo;
+
+    private QuietLog(List<Runnable> undo) {
+        this.undo = undo;
     }
 
     public static QuietLog begin() {
-        Optional<ch.qos.logback.classic.Logger> root = root();
-        var quiet = new QuietLog(root.map(ch.qos.logback.classic.Logger::getLevel).orElse(null));
-        root.ifPresent(logger -> logger.setLevel(Level.ERROR));
-        return quiet;
+        var undo = new ArrayList<Runnable>();
+        if (System.getenv("FULGURITE_LOG") == null
+                && LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
+            for (String name : LOGGERS) undo.add(quieten(context.getLogger(name)));
+        return new QuietLog(undo);
+    }
+
+    private static Runnable quieten(ch.qos.logback.classic.Logger logger) {
+        Level before = logger.getLevel();
+        logger.setLevel(Level.ERROR);
+        return () -> logger.setLevel(before);
     }
 
     public static <T> T during(Supplier<T> work) {
@@ -35,14 +45,7 @@ public final class QuietLog {
         }
     }
 
-    private static Optional<ch.qos.logback.classic.Logger> root() {
-        return System.getenv("FULGURITE_LOG") == null
-                && LoggerFactory.getILoggerFactory() instanceof LoggerContext context
-                        ? Optional.of(context.getLogger(Logger.ROOT_LOGGER_NAME))
-                        : Optional.empty();
-    }
-
     public void end() {
-        if (before != null) root().ifPresent(logger -> logger.setLevel(before));
+        undo.forEach(Runnable::run);
     }
 }
