@@ -3,6 +3,7 @@ package fulgurite.node.file;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -22,8 +23,10 @@ public final class SecretFile {
         Path fresh = fresh(file, text);
         try {
             Files.createLink(file, fresh);
-        } catch (UnsupportedOperationException e) {
-            // A file system without links: a move that does not replace either, but looks first.
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            // A file system without links, as on a stick: a move that does not replace either, but looks first.
             Files.move(fresh, file);
         } finally {
             Files.deleteIfExists(fresh);
@@ -32,8 +35,7 @@ public final class SecretFile {
     }
 
     private static Path fresh(Path file, String text) throws IOException {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] ownerOnly = posix
+        FileAttribute<?>[] ownerOnly = WholeFile.isPosix(file)
                 ? new FileAttribute<?>[]{
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
                 : new FileAttribute<?>[0];

@@ -42,10 +42,15 @@ public final class WholeFile {
         syncDirectory(file);
     }
 
+    /** Whether its system knows who may read a file, and opens directories. */
+    public static boolean isPosix(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
     /** A new name is durable once its directory is; where directories cannot be opened, the system sees to it. */
     public static void syncDirectory(Path file) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
-        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) return;
+        if (!isPosix(file)) return;
         try (var directory = FileChannel.open(parent, StandardOpenOption.READ)) {
             directory.force(true);
         }

@@ -39,7 +39,7 @@ public final class UnsureWrite<S> {
     public boolean recovered(long last, S state) {
         boolean stored = write.filter(one -> last < one.last()).isEmpty();
         if (stored) written(state);
-        write = Optional.empty();
+        else write = Optional.empty();
         return stored;
     }
 }

@@ -2,6 +2,7 @@ package fulgurite.node.seed;
 
 import fulgurite.node.file.FileTrouble;
 import fulgurite.node.file.SecretFile;
+import fulgurite.node.file.WholeFile;
 import fulgurite.protocol.crypto.Scrypt;
 import fulgurite.protocol.units.Bytes32;
 import java.io.IOException;
@@ -40,12 +41,10 @@ public record SeedFile(Path path) {
     public boolean isOpenToOthers() {
         Set<PosixFilePermission> others = EnumSet.complementOf(EnumSet.of(PosixFilePermission.OWNER_READ,
                 PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
+        if (!WholeFile.isPosix(path)) return false;
         try {
             others.retainAll(Files.getPosixFilePermissions(path));
             return !others.isEmpty();
-        } catch (UnsupportedOperationException e) {
-            // A file system that knows of no owners: there is nothing to warn of.
-            return false;
         } catch (IOException e) {
             throw failed("read", e);
         }

@@ -14,6 +14,7 @@ final class Outages implements CrashableWorld.Outage {
     private final Tally tally;
     /** Never walked through: its order is of no account. */
     private final Map<WorldNode, Outage> byNode = new IdentityHashMap<>();
+    private boolean any;
 
     /** @param stored whether the first write that fails is stored */
     private record Outage(long untilMillis, boolean stored, boolean begun) {}
@@ -30,7 +31,6 @@ final class Outages implements CrashableWorld.Outage {
 
     /** @return whether there has been one: who writes may not have noticed yet that it is over */
     boolean endAll() {
-        boolean any = byNode.values().stream().anyMatch(Outage::begun);
         byNode.clear();
         return any;
     }
@@ -41,6 +41,7 @@ final class Outages implements CrashableWorld.Outage {
         if (outage == null || now() >= outage.untilMillis()) return Optional.empty();
         if (outage.begun()) return Optional.of(Fate.REFUSED);
         byNode.put(node, new Outage(outage.untilMillis(), outage.stored(), true));
+        any = true;
         tally.count(outage.stored() ? "journals lost: first write stored" : "journals lost: first write lost");
         return Optional.of(outage.stored() ? Fate.STORED_REFUSED : Fate.REFUSED);
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -46,18 +47,17 @@ class OutageMatrixTest {
     private static void survives(Cell cell) {
         Setup setup = cell.story().setup(cell.legacy());
         try (Stage stage = Stage.set(CrashStory.SEED, setup)) {
-            var until = new long[]{0};
+            var begun = new AtomicBoolean();
             stage.world().failWrites((node, id, events) -> {
-                if (node != stage.world().node(cell.node())) return Optional.empty();
-                long now = stage.world().engine().clock().millis();
-                if (until[0] > 0) return now < until[0] ? Optional.of(Fate.REFUSED) : Optional.empty();
-                if (events.stream().noneMatch(event -> Census.kind(event) == cell.kind())) return Optional.empty();
-                until[0] = now + AWAY_MILLIS;
-                return Optional.of(cell.first());
+                boolean due = node == stage.world().node(cell.node())
+                        && events.stream().anyMatch(event -> Census.kind(event) == cell.kind());
+                if (due && begun.compareAndSet(false, true))
+                    stage.outages().begin(node, AWAY_MILLIS, cell.first() == Fate.STORED_REFUSED);
+                return stage.outages().about(node, id, events);
             });
             Optional<Run.Failure> failure = Run.act(stage, setup, cell.story().steps());
             assertThat(failure).as(cell.toString()).isEmpty();
-            assertThat(until[0]).as("the journal was away").isPositive();
+            assertThat(begun).as("the journal was away").isTrue();
         }
     }
 
